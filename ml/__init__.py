@@ -1,0 +1,1 @@
+"""What a photo shows: decoding, models, classification, quality, listing summary. Knows no Kafka."""

@@ -1,0 +1,1 @@
+"""What a video is: motion, timeline, beats, encoding, checks. Knows no Kafka."""
