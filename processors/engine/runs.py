@@ -6,6 +6,7 @@ Everything here happens inside a database transaction that holds the run's row (
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
@@ -13,7 +14,7 @@ from processors.engine.broker import Message
 from processors.engine.completion import completion_of
 from processors.engine.ledger import decisions, insert_once, tables
 from processors.engine.ledger.decisions import Decision, pack_messages
-from processors.engine.services import Arrival, Services
+from processors.engine.services import Services
 from processors.engine.stage import Ending, Phase, Plan
 from processors.engine.wire import ATTEMPT_HEADER, Origin, derived_id
 from schemas.artifacts import ErrorInfo
@@ -37,7 +38,7 @@ class NewRun:
     deadline_ms: int
 
 
-RunRow = Row[tuple[object, ...]]
+RunRow = Row[Any]
 
 
 def lock_jobs(connection: Connection, stage: str, job_ids: Sequence[str], now_ms: int) -> dict[str, str | None]:
@@ -137,7 +138,7 @@ def close_run(
     recorded as cancelled, for that reason.
     """
     now_ms = services.now_ms()
-    outcomes = _all_outcomes(connection, run.run_id, error)
+    outcomes = _all_outcomes(connection, services, run.run_id, error)
     completion = completion_of(services, run, outcomes, ending, status, error, now_ms)
     origin = Origin(run.job_id, run.run_id, traceparent=run.traceparent)
     message = services.outbox.message(
@@ -152,14 +153,29 @@ def close_run(
     return messages
 
 
-def _all_outcomes(connection: Connection, run_id: str, error: ErrorInfo | None) -> list[TaskOutcome]:
+def _all_outcomes(
+    connection: Connection, services: Services, run_id: str, error: ErrorInfo | None
+) -> list[TaskOutcome]:
     outcomes = {outcome.task_id: outcome for outcome in joined_outcomes(connection, run_id)}
     table = tables.tasks
-    for row in connection.execute(select(table.c.task_id, table.c.record).where(table.c.run_id == run_id, ~table.c.joined)):
-        outcomes[row.task_id] = TaskOutcome(
-            task_id=row.task_id, phase="", kind="", status=TaskStatus.CANCELLED, error=error, attempts=0
-        )
+    rows = connection.execute(select(table.c.task_id, table.c.record).where(table.c.run_id == run_id, ~table.c.joined))
+    for row in rows:
+        (message,) = decisions.unpack_messages(row.record)
+        task = services.codec.decode(message.topic, message.value)
+        outcomes[row.task_id] = _without_outcome(cast(TaskRecord, task), error)
     return [outcomes[task_id] for task_id in sorted(outcomes)]
+
+
+def _without_outcome(task: TaskRecord, error: ErrorInfo | None) -> TaskOutcome:
+    return TaskOutcome(
+        task_id=task.task_id,
+        phase=task.phase,
+        kind=task.kind,
+        item=task.item,
+        status=TaskStatus.CANCELLED,
+        error=error,
+        attempts=0,
+    )
 
 
 def _decide(
