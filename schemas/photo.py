@@ -109,7 +109,7 @@ class PhotoRecord(Record):
     scene: Scene = Field(description="What the photo shows.")
     space: Space = Field(description="Inside, outside, from the air, or no photo; derived from the scene label.")
     reso_image_of: str | None = Field(
-        description="RESO Data Dictionary 2.0 `ImageOf` value, where the label has one for sure and the model did not abstain."
+        description="RESO Data Dictionary 2.0 `ImageOf` value; null where the label has none for sure."
     )
     quality: Quality = Field(description="How good the photo is.")
     width: int = Field(description="Width in pixels, as a person sees it (after the EXIF orientation).", ge=1)
