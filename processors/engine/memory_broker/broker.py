@@ -170,6 +170,18 @@ class MemoryBroker:
         """Let the commits arrive that Action.DELAY kept on their way, if nobody has been faster."""
         self.coordinator.deliver_delayed()
 
+    def hold_markers(self, *, hold: bool) -> None:
+        """Whether markers of ended transactions wait for `write_markers`, as they may on several broker nodes.
+
+        A commit is answered once it is decided; the partitions and groups that it touched learn of it one by one, and
+        show it from then on. The same producer's next transaction waits for all of them.
+        """
+        self.coordinator.hold_markers = hold
+
+    def write_markers(self, count: int | None = None, pick: Callable[[int], int] = lambda _n: 0) -> int:
+        """Write up to `count` held markers, all if None, in the order that `pick(how_many)` chooses; how many wait."""
+        return self.coordinator.write_markers(count, pick)
+
     def advance(self) -> None:
         """Do what the coordinators do by the clock. Every call of a client does this first."""
         if self.timeouts.transaction_ms is not None:

@@ -31,12 +31,15 @@ class TransactionCoordinator:
         self._group_of = group_of
         self._marked = marked
         self._slots: dict[str, Slot] = {}
+        self.hold_markers = False
+        self._unwritten: list[tuple[Transaction, TopicPartition | str]] = []  # markers, by partition or group
         self._under_way: list[tuple[Transaction, int]] = []  # commits that have not arrived, with their epoch
 
     def init(self, transactional_id: str) -> int:
         """Take over the slot: the next epoch. What the earlier one left open is aborted."""
         slot = self._slots.setdefault(transactional_id, Slot())
         self._abort_ongoing(slot)
+        self._write([item for item in self._unwritten if item[0].transactional_id == transactional_id])
         slot.epoch += 1
         return slot.epoch
 
@@ -51,6 +54,8 @@ class TransactionCoordinator:
         self.check(transactional_id, epoch)
         slot = self._slots[transactional_id]
         if slot.ongoing is None:
+            # Kafka answers CONCURRENT_TRANSACTIONS, and clients wait, until the one before has all of its markers.
+            self._write([item for item in self._unwritten if item[0].transactional_id == transactional_id])
             slot.ongoing = Transaction(transactional_id, started_ms=self._clock_ms())
         return slot.ongoing
 
@@ -98,12 +103,35 @@ class TransactionCoordinator:
             self._decide(slot.ongoing, Fate.ABORTED)
             slot.ongoing = None
 
+    def write_markers(self, count: int | None = None, pick: Callable[[int], int] = lambda _n: 0) -> int:
+        """Write up to `count` of the markers that are held, all if None; how many are left.
+
+        `pick(n)` says which of n comes next: partitions learn of a transaction's end in any order.
+        """
+        while self._unwritten and (count is None or count > 0):
+            self._write([self._unwritten[pick(len(self._unwritten))]])
+            count = None if count is None else count - 1
+        return len(self._unwritten)
+
     def _decide(self, transaction: Transaction, fate: Fate) -> None:
         transaction.fate = fate
-        for partition in transaction.partitions:
-            log = self._log_of(partition)
+        markers: list[tuple[Transaction, TopicPartition | str]] = [(transaction, p) for p in transaction.partitions]
+        markers += [(transaction, group) for group in transaction.positions]
+        self._unwritten.extend(markers)
+        if not self.hold_markers:
+            self._write(markers)
+
+    def _write(self, markers: list[tuple[Transaction, TopicPartition | str]]) -> None:
+        written: dict[TopicPartition, None] = {}
+        for marker in markers:
+            transaction, target = marker
+            self._unwritten.remove(marker)
+            if isinstance(target, str):
+                self._group_of(target).decide_pending(transaction, committed=transaction.fate is Fate.COMMITTED)
+                continue
+            log = self._log_of(target)
             if log is not None:  # None: its topic was deleted meanwhile
                 log.append_marker(transaction)
-        for group in transaction.positions:
-            self._group_of(group).decide_pending(transaction, committed=fate is Fate.COMMITTED)
-        self._marked(transaction.partitions)
+                written[target] = None
+        if markers:
+            self._marked(written)
