@@ -20,7 +20,7 @@ from processors.engine.stage import Ending
 from processors.engine.wire import REPUBLISHED_HEADER, live_run_id, with_header
 from processors.engine.work import StageError
 from schemas.artifacts import ErrorInfo
-from schemas.codec import BadMessageError
+from schemas.codec_errors import BadMessageError, UndecodableError
 from schemas.jobs import JobStatus, OutcomeKind, OutcomeRecord, Tick
 from schemas.record import Record
 
@@ -206,7 +206,7 @@ class Joiner:
 
 def _outcome_record(record: Record) -> OutcomeRecord:
     if not isinstance(record, OutcomeRecord):
-        raise BadMessageError("undecodable", f"Expected an OutcomeRecord, found a {type(record).__name__}.")
+        raise UndecodableError(f"Expected an OutcomeRecord, found a {type(record).__name__}.")
     return record
 
 

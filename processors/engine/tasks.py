@@ -35,7 +35,7 @@ from processors.engine.wire import (
 from processors.engine.work import FailureKind, OutputFile, StageError, WorkDone, WorkFailed, WorkItem
 from schemas.artifacts import ArtifactRef, ErrorInfo, InputSnapshot
 from schemas.canonical import canonical_json
-from schemas.codec import BadMessageError
+from schemas.codec_errors import BadMessageError, UndecodableError
 from schemas.jobs import OutcomeKind, OutcomeRecord, TaskInput, TaskOutcome, TaskRecord, TaskStatus, Tick
 
 
@@ -97,14 +97,20 @@ class TaskHandler:
             try:
                 task = services.codec.decode(arrival.record.topic, arrival.record.value)
                 if not isinstance(task, TaskRecord):
-                    raise BadMessageError("undecodable", f"Expected a TaskRecord, found a {type(task).__name__}.")
+                    raise UndecodableError(f"Expected a TaskRecord, found a {type(task).__name__}.")
                 readable.append((arrival, task))
             except BadMessageError as error:
-                begun.append(self._fail_unreadable(arrival, ErrorInfo(code=error.code, message=error.message)))
+                begun.append(self.fail_unreadable(arrival, ErrorInfo(code=error.code, message=error.message)))
         if readable:
             with services.ledger.transaction() as connection:
                 begun += self._begin(connection, readable)
         return begun
+
+    def handle_poison(self, arrival: Arrival, error: Exception) -> Handled:
+        """Park a task whose beginning fails, and end it."""
+        return self.fail_unreadable(
+            arrival, ErrorInfo(code="internal_error", message=f"{type(error).__name__}: {error}")
+        )
 
     def _begin(
         self, connection: Connection, readable: Sequence[tuple[Arrival, TaskRecord]]
@@ -290,6 +296,7 @@ class TaskHandler:
             table = tables.starts
             for chunk in decisions.chunks([hand.token for hand in hands]):
                 connection.execute(delete(table).where(table.c.token.in_(chunk)))
+        self._clear_scratch(hands)
         handled = []
         for hand in hands:
             decision = stands[_decision_key(hand.task)]
@@ -301,9 +308,15 @@ class TaskHandler:
 
     def drop(self, hands: Sequence[TaskInHand]) -> None:
         """Forget tasks that are not ours any more: their start rows would count as deaths."""
+        self._clear_scratch(hands)
         with self._services.ledger.transaction() as connection:
             for chunk in decisions.chunks([hand.token for hand in hands]):
                 connection.execute(delete(tables.starts).where(tables.starts.c.token.in_(chunk)))
+
+    def _clear_scratch(self, hands: Sequence[TaskInHand]) -> None:
+        for hand in hands:
+            if hand.folder is not None:
+                self._services.scratch.remove(hand.folder)
 
     def closed_runs(self, run_ids: Sequence[str]) -> set[str]:
         """Which of these runs have ended, so that their children can be stopped early."""
@@ -418,7 +431,7 @@ class TaskHandler:
         rows = [{"run_id": run_id, "sha256": digest} for run_id, digest in sorted(digests)]
         insert_once(connection, tables.artifact_refs, rows)
 
-    def _fail_unreadable(self, arrival: Arrival, error: ErrorInfo) -> Handled:
+    def fail_unreadable(self, arrival: Arrival, error: ErrorInfo) -> Handled:
         """Park a task that cannot be read; its headers say whose it was, so that its job still ends."""
         services, record = self._services, arrival.record
         letter, parked = dead_letter(services, arrival, error)
