@@ -208,7 +208,13 @@ class Topics(Mapping[str, TopicSpec]):
 def load_topics(path: Path = TOPICS_FILE) -> Topics:
     """All topics of the file. Raises TopicsError naming the topic and what is wrong with it."""
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if not isinstance(document, dict) or document.keys() != {"version", "partitioner", "stages", "static_ids", "topics"}:
+    if not isinstance(document, dict) or document.keys() != {
+        "version",
+        "partitioner",
+        "stages",
+        "static_ids",
+        "topics",
+    }:
         raise TopicsError(f"{path.name} must have version, partitioner, stages, static_ids and topics, nothing else")
     if document["version"] != 1 or document["partitioner"] != "murmur2_random":
         raise TopicsError(f"{path.name} must have version 1 and the partitioner murmur2_random")
@@ -236,8 +242,8 @@ def _fill(value: Any, words: dict[str, str]) -> Any:
 def _spec(entry: dict[str, Any]) -> TopicSpec:
     name = entry.get("name", "a topic without a name")
     try:
-        fields = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
-        fields["role"] = Role(fields.get("role"))
+        fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+        fields["role"] = Role(fields.get("role", ""))
         fields["stage"] = Stage(fields["stage"]) if "stage" in fields else None
         fields["retention_ms"] = _milliseconds(fields.pop("retention", None))
         fields["max_message_bytes"] = _bytes(fields.pop("max_message", "1MiB"))
