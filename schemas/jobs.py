@@ -71,6 +71,7 @@ class TaskRecord(Record):
         default_factory=dict, description="What the plan pinned: model digests, kit versions, encoder build."
     )
     attempt: int = Field(default=1, description="Which attempt this record asks for, from 1.", ge=1)
+    deadline_seconds: float = Field(default=600.0, description="Longest time that one attempt may take, in seconds.")
     not_before_ms: int | None = Field(
         default=None, description="Broker time before which it must not start, ms since the epoch (retries)."
     )
