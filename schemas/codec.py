@@ -5,6 +5,7 @@ read with the schema that wrote it. Whatever the bytes are, reading ends in a re
 """
 
 import struct
+from collections.abc import Iterable
 from io import BytesIO
 from typing import Any, Protocol, TypeVar
 
@@ -22,6 +23,7 @@ from schemas.codec_errors import (
 )
 from schemas.reading import Reading, Refusal, plan_reading
 from schemas.record import Command, Record
+from schemas.topics import Topics, load_topics
 
 __all__ = [
     "BadMessageError",
@@ -50,53 +52,66 @@ _UNREADABLE = (EOFError, LookupError, ValueError, TypeError, ArithmeticError, Re
 class SchemaIds(Protocol):
     """Where schema ids come from: a registry, or the fixed ids of the embedded mode."""
 
-    def id_of(self, record: type[Record]) -> int:
-        """The id of our schema of `record`. Raises RegistryUnavailableError."""
+    def id_of(self, topic: str, record: type[Record]) -> int:
+        """The id of our schema of `record` as values of `topic`. Raises RegistryUnavailableError."""
 
     def schema_of(self, schema_id: int) -> Any:
         """The schema with this id, JSON-able. Raises UnknownSchemaError, RegistryUnavailableError, UndecodableError."""
 
 
 class Codec:
-    """Encodes and decodes records. Schemas are looked up once and kept; not for use by two threads at a time."""
+    """Encodes and decodes the values of topics. What it looked up it keeps; one thread at a time."""
 
-    def __init__(self, ids: SchemaIds) -> None:
+    def __init__(self, ids: SchemaIds, topics: Topics | None = None) -> None:
         self._ids = ids
-        self._writing: dict[type[Record], tuple[bytes, Any]] = {}
+        self._topics = topics or load_topics()
+        self._schemas: dict[type[Record], Any] = {}
+        self._prefixes: dict[tuple[str, type[Record]], bytes] = {}
         self._readings: dict[tuple[type[Record], int], Reading | Refusal] = {}
 
-    def prepare(self, *records: type[Record]) -> None:
-        """Look up the ids of these records now, so that encoding them later asks nobody. Raises as `encode` does."""
-        for record in records:
-            self._writing_of(record)
+    def prepare(self, topics: Iterable[str]) -> None:
+        """Look up the ids of these topics' values now, so that encoding them later asks nobody. Raises as `encode`."""
+        for topic in topics:
+            self._prefix_of(topic, self._topics[topic].record_type)
 
-    def knows(self, record: type[Record], value: bytes | None) -> bool:
+    def knows(self, topic: str, value: bytes | None) -> bool:
         """Whether `decode` would ask nobody for the writer's schema."""
-        return value is None or len(value) < _PREFIX.size or (record, schema_id(value)) in self._readings
+        if value is None or len(value) < _PREFIX.size or value[0] != 0:
+            return True
+        return (self._topics[topic].record_type, schema_id(value)) in self._readings
 
-    def encode(self, record: Record) -> bytes:
-        """The message of `record`.
+    def encode(self, topic: str, record: Record) -> bytes:
+        """The message of `record` for `topic`.
 
-        Raises RegistryUnavailableError, and InvalidRecordError for a value that Avro cannot hold.
+        Raises RegistryUnavailableError; TypeError for a record that is not the topic's, ValueError for a value that
+        Avro cannot hold: faults of the caller.
         """
-        prefix, schema = self._writing_of(type(record))
+        prefix = self._prefix_of(topic, type(record))
+        schema = self._schemas.get(type(record))
+        if schema is None:
+            schema = self._schemas[type(record)] = parse_schema(avro_schema(type(record)))
         buffer = BytesIO()
         buffer.write(prefix)
         try:
             schemaless_writer(buffer, schema, record.model_dump())
         except (ValueError, TypeError, OverflowError) as error:
-            raise InvalidRecordError(f"{type(record).__name__} has a value that cannot be written: {error}.") from error
+            raise ValueError(f"{type(record).__name__} has a value that Avro cannot hold: {error}") from error
         return buffer.getvalue()
 
-    def decode(self, record: type[R], value: bytes | None) -> R:
+    def decode(self, topic: str, value: bytes | None) -> Record:
+        """The record that a message of `topic` holds. Raises as `decode_as` does."""
+        return self.decode_as(self._topics[topic].record_type, value)
+
+    def decode_as(self, record: type[R], value: bytes | None) -> R:
         """The `record` that the message holds.
 
-        Raises UndecodableError (not such a message), UnknownSchemaError, InvalidRecordError (breaks the contract), and
-        RegistryUnavailableError, which says nothing about the message: wait and try again.
+        Raises UndecodableError (not such a message), UnknownSchemaError, InvalidRecordError (a command that breaks the
+        contract), and RegistryUnavailableError, which says nothing about the message: wait and try again.
         """
         if value is None:
             raise UndecodableError(f"The message has no value, expected {record.__name__}.")
-        limit = MAX_COMMAND_BYTES if issubclass(record, Command) else MAX_MESSAGE_BYTES
+        strict = issubclass(record, Command)
+        limit = MAX_COMMAND_BYTES if strict else MAX_MESSAGE_BYTES
         if len(value) > limit:
             raise UndecodableError(f"The message has {len(value)} bytes, {record.__name__} has at most {limit}.")
         reading = self._reading_of(record, schema_id(value))
@@ -108,13 +123,16 @@ class Codec:
         try:
             return record.model_validate(fields)
         except ValidationError as error:
-            raise InvalidRecordError(_in_one_sentence(record, error)) from error
+            sentence = _in_one_sentence(record, error)
+            raise (InvalidRecordError(sentence) if strict else UndecodableError(sentence)) from error
 
-    def _writing_of(self, record: type[Record]) -> tuple[bytes, Any]:
-        found = self._writing.get(record)
+    def _prefix_of(self, topic: str, record: type[Record]) -> bytes:
+        found = self._prefixes.get((topic, record))
         if found is None:
-            found = _PREFIX.pack(0, self._ids.id_of(record)), parse_schema(avro_schema(record))
-            self._writing[record] = found
+            expected = self._topics[topic].record_type
+            if record is not expected:
+                raise TypeError(f"{topic} carries {expected.__name__}, not {record.__name__}")
+            found = self._prefixes[topic, record] = _PREFIX.pack(0, self._ids.id_of(topic, record))
         return found
 
     def _reading_of(self, record: type[Record], writer_id: int) -> Reading | Refusal:

@@ -6,29 +6,33 @@ class CodecError(Exception):
 
 
 class BadMessageError(CodecError):
-    """This message will never be readable; `code` is its entry in schemas/errors.py."""
+    """This message will never be readable. `code` is an entry of schemas/errors.py, `message` one sentence."""
 
-    code = "undecodable"
-
-    def __init__(self, message: str) -> None:
+    def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
+        self.code = code
         self.message = message
 
 
 class UndecodableError(BadMessageError):
     """The bytes are not a message of this topic."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__("undecodable", message)
+
 
 class UnknownSchemaError(BadMessageError):
     """The registry answered that it does not know the message's schema id."""
 
-    code = "unknown_schema"
+    def __init__(self, message: str) -> None:
+        super().__init__("unknown_schema", message)
 
 
 class InvalidRecordError(BadMessageError):
-    """The message can be read, but breaks the contract: a field, a symbol or a value."""
+    """The command can be read, but breaks the contract: a field, a symbol or a value."""
 
-    code = "invalid_command"
+    def __init__(self, message: str) -> None:
+        super().__init__("invalid_command", message)
 
 
 class RegistryUnavailableError(CodecError):

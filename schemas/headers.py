@@ -11,7 +11,6 @@ from hashlib import sha256
 from typing import TypeAlias
 
 from schemas.avro import NAMESPACE
-from schemas.record import Record
 
 Headers: TypeAlias = tuple[tuple[str, bytes], ...]
 
@@ -22,54 +21,50 @@ _TRACEPARENT = re.compile(r"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16}
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """Whose record it is: enough to fail the right job even when the value cannot be read."""
-
-    job_id: str | None = None
-    run_id: str | None = None
-    task_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Envelope:
     """What the headers of a received record say. Nothing in it is trusted: each field is None when absent or broken."""
 
-    identity: Identity
+    job_id: str | None
+    run_id: str | None
+    task_id: str | None
     traceparent: str | None
     event_id: str | None
-    type: str | None
+    record_type: str | None
 
 
-def build_headers(
+def output_headers(
     *,
     event_id: str,
-    record: type[Record],
+    record_type: str,
     source: str,
     time_ms: int,
     subject: str,
-    traceparent: str,
-    identity: Identity,
+    job_id: str,
+    run_id: str | None = None,
+    task_id: str | None = None,
+    traceparent: str | None = None,
 ) -> Headers:
-    """The headers of one output.
+    """The headers of one output. The same arguments give the same headers.
 
-    `source` names the processor (a URI reference such as `/classifier`), `time_ms` is when it happened (ms since the
-    epoch; the caller's decision, so that a redo has the same), `subject` what it is about, and `traceparent` that of
-    the input: its trace goes on, with a span of this event's own.
+    `record_type` is the record's class name, `source` a URI reference such as `vls-media/clip`, `time_ms` when it
+    happened (ms since the epoch, decided by the caller), `subject` what it is about. The trace of `traceparent` (the
+    input's) goes on with a span of this event's own; without a valid one a trace begins that follows from the job's id.
+    The plain ids let a reader fail the right job even when the value cannot be read; empty ones are left out.
     """
-    built = [
+    headers = [
         ("ce_specversion", b"1.0"),
         ("ce_id", event_id.encode()),
-        ("ce_type", f"{NAMESPACE}.{record.__name__}".encode()),
+        ("ce_type", f"{NAMESPACE}.{record_type}".encode()),
         ("ce_source", source.encode()),
         ("ce_time", rfc3339(time_ms).encode()),
         ("ce_subject", subject.encode()),
         ("content-type", CONTENT_TYPE),
-        ("traceparent", child_traceparent(traceparent, event_id).encode()),
+        ("traceparent", child_traceparent(traceparent_of(traceparent, job_id), event_id).encode()),
     ]
-    for name, value in (("job_id", identity.job_id), ("run_id", identity.run_id), ("task_id", identity.task_id)):
-        if value is not None:
-            built.append((name, value.encode()))
-    return tuple(built)
+    for name, value in (("job_id", job_id), ("run_id", run_id), ("task_id", task_id)):
+        if value:
+            headers.append((name, value.encode()))
+    return tuple(headers)
 
 
 def read_headers(headers: Iterable[tuple[str, bytes | None]] | None) -> Envelope:
@@ -82,10 +77,12 @@ def read_headers(headers: Iterable[tuple[str, bytes | None]] | None) -> Envelope
             found.pop(name, None)
     trace = found.get("traceparent", "")
     return Envelope(
-        Identity(found.get("job_id") or None, found.get("run_id") or None, found.get("task_id") or None),
-        trace if is_traceparent(trace) else None,
-        found.get("ce_id") or None,
-        found.get("ce_type") or None,
+        job_id=found.get("job_id") or None,
+        run_id=found.get("run_id") or None,
+        task_id=found.get("task_id") or None,
+        traceparent=trace if is_traceparent(trace) else None,
+        event_id=found.get("ce_id") or None,
+        record_type=found.get("ce_type", "").removeprefix(f"{NAMESPACE}.") or None,
     )
 
 
@@ -95,7 +92,7 @@ def is_traceparent(text: str) -> bool:
     return found is not None and not (found[1] == "00" and found[5])
 
 
-def trace_of(traceparent: str | None, job_id: str) -> str:
+def traceparent_of(traceparent: str | None, job_id: str) -> str:
     """The trace to carry on: the given one when it is valid, else a new one that follows from the job's id."""
     if traceparent is not None and is_traceparent(traceparent):
         return traceparent
@@ -104,7 +101,7 @@ def trace_of(traceparent: str | None, job_id: str) -> str:
 
 
 def child_traceparent(parent: str, event_id: str) -> str:
-    """The parent's trace with a span of the event's own, version 00. `parent` must be valid (see `trace_of`)."""
+    """The parent's trace with a span of the event's own, version 00. `parent` must be valid (see `traceparent_of`)."""
     span = sha256(f"span:{event_id}".encode()).hexdigest()[:16]
     return f"00-{parent[3:35]}-{span}-{parent[53:55]}"
 

@@ -21,7 +21,7 @@ from schemas.avro_types import (
     short_name,
     without_logical_types,
 )
-from schemas.codec_errors import BadMessageError, InvalidRecordError, UndecodableError
+from schemas.codec_errors import InvalidRecordError, UndecodableError
 from schemas.compatibility import unknown_fields, unreadable
 from schemas.record import Command, Record
 
@@ -41,7 +41,7 @@ class Reading:
 class Refusal:
     """Why nothing that was written with this schema can be this record."""
 
-    error: type[BadMessageError]
+    error: type[UndecodableError | InvalidRecordError]
     message: str
 
 

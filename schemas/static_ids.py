@@ -27,7 +27,7 @@ class StaticIds:
                 self._schemas[topics.static_id(name, version)] = schema
             self._ids[name] = topics.static_id(name, versions[-1][0])
 
-    def id_of(self, record: type[Record]) -> int:
+    def id_of(self, topic: str, record: type[Record]) -> int:  # noqa: ARG002 - the same on every topic
         """The id of our schema of `record`. Raises KeyError when no topic carries it."""
         return self._ids[record.__name__]
 

@@ -78,11 +78,11 @@ class TopicSpec(_Strict):
 
     def key_of(self, record: Record) -> bytes:
         """The key under which `record` is written."""
-        return "/".join(str(getattr(record, name)) for name in self.key).encode()
+        return _joined(record, self.key)
 
     def partition_key_of(self, record: Record) -> bytes:
         """The bytes whose murmur2 hash chooses the partition; the key itself unless the topic says otherwise."""
-        return "/".join(str(getattr(record, name)) for name in self.partition_key or self.key).encode()
+        return _joined(record, self.partition_key or self.key)
 
     def config(self) -> dict[str, str]:
         """The broker's settings of the topic, by Kafka's names."""
@@ -93,7 +93,8 @@ class TopicSpec(_Strict):
     def _keep_the_rules(self) -> Self:
         if self.record not in RECORDS:
             raise ValueError(f"{self.record} is not among the records of schemas/records.py")
-        missing = {*self.key, *self.partition_key} - set(self.record_type.model_fields)
+        named = {name for part in (*self.key, *self.partition_key) for name in part.split("|")}
+        missing = named - set(self.record_type.model_fields)
         if missing:
             raise ValueError(f"the key needs {', '.join(sorted(missing))}, which {self.record} does not have")
         if (self.role is Role.RETRY) != (self.delay_s is not None):
@@ -252,6 +253,12 @@ def _spec(entry: dict[str, Any]) -> TopicSpec:
         return TopicSpec(**fields)
     except (ValueError, TypeError) as error:
         raise TopicsError(f"{name}: {error}") from error
+
+
+def _joined(record: Record, parts: tuple[str, ...]) -> bytes:
+    """The parts as text with "/" between them; of `a|b` the first that is set."""
+    values = (next((v for name in part.split("|") if (v := getattr(record, name))), "") for part in parts)
+    return "/".join(str(value) for value in values).encode()
 
 
 def _milliseconds(text: Any) -> int:
