@@ -10,7 +10,8 @@ class TempoCandidate(Record):
 
     bpm: float = Field(description="Tempo in beats a minute.", gt=0)
     score: float = Field(
-        description="How well it fits, 0 to 1, the best candidate 1: periodicity of the onsets times the prior on tempi.",
+        description="How well it fits beside the tempo that was chosen, which counts 1: periodicity of the onsets "
+        "times a prior on tempi.",
         ge=0,
         le=1,
     )
@@ -68,7 +69,8 @@ class AudioAnalysis(Record):
     )
     loop_period_s: float | None = Field(
         default=None,
-        description="Length in seconds of the stretch that the audio repeats exactly, for tiled loops. Null for other music.",
+        description="Length in seconds of the stretch that the audio repeats exactly, for tiled loops. "
+        "Null for other music.",
     )
     energy: list[EnergyPoint] = Field(
         default_factory=list, description="Level over time, one point a second of music, in order of time."

@@ -25,8 +25,8 @@ class ModelError(TypeError):
 def avro_schema(model: type[Record]) -> dict[str, Any]:
     """The Avro schema of `model`, JSON-able, with nested named types defined where they first occur.
 
-    Raises ModelError when a record, enum or field has no description, an optional field does not default to null, an
-    enum does not begin with `unknown`, or a type has no place in the contract.
+    Raises ModelError when a record, enum or field has no description, an optional field defaults to anything but null,
+    an enum does not begin with `unknown`, or a type has no place in the contract.
     """
     return _Builder().record(model, top=True)
 
@@ -72,7 +72,7 @@ class _Builder:
             raise ModelError(f"{where} is no Avro name")
         built: dict[str, Any] = {"name": name, "type": self._type(field.annotation, where), "doc": field.description}
         default = field.get_default(call_default_factory=True, validated_data={})
-        if isinstance(built["type"], list) and default is not None:
+        if isinstance(built["type"], list) and default not in {None, PydanticUndefined}:
             raise ModelError(f"{where} is optional, so its default must be None")
         if default is not PydanticUndefined:
             built["default"] = _default(default, where)

@@ -78,11 +78,11 @@ class TopicSpec(_Strict):
 
     def key_of(self, record: Record) -> bytes:
         """The key under which `record` is written."""
-        return "/".join(str(getattr(record, name)) for name in self.key).encode()
+        return _joined(record, self.key)
 
     def partition_key_of(self, record: Record) -> bytes:
         """The bytes whose murmur2 hash chooses the partition; the key itself unless the topic says otherwise."""
-        return "/".join(str(getattr(record, name)) for name in self.partition_key or self.key).encode()
+        return _joined(record, self.partition_key or self.key)
 
     def config(self) -> dict[str, str]:
         """The broker's settings of the topic, by Kafka's names."""
@@ -93,7 +93,8 @@ class TopicSpec(_Strict):
     def _keep_the_rules(self) -> Self:
         if self.record not in RECORDS:
             raise ValueError(f"{self.record} is not among the records of schemas/records.py")
-        missing = {*self.key, *self.partition_key} - set(self.record_type.model_fields)
+        named = {name for part in (*self.key, *self.partition_key) for name in part.split("|")}
+        missing = named - set(self.record_type.model_fields)
         if missing:
             raise ValueError(f"the key needs {', '.join(sorted(missing))}, which {self.record} does not have")
         if (self.role is Role.RETRY) != (self.delay_s is not None):
@@ -208,7 +209,13 @@ class Topics(Mapping[str, TopicSpec]):
 def load_topics(path: Path = TOPICS_FILE) -> Topics:
     """All topics of the file. Raises TopicsError naming the topic and what is wrong with it."""
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if not isinstance(document, dict) or document.keys() != {"version", "partitioner", "stages", "static_ids", "topics"}:
+    if not isinstance(document, dict) or document.keys() != {
+        "version",
+        "partitioner",
+        "stages",
+        "static_ids",
+        "topics",
+    }:
         raise TopicsError(f"{path.name} must have version, partitioner, stages, static_ids and topics, nothing else")
     if document["version"] != 1 or document["partitioner"] != "murmur2_random":
         raise TopicsError(f"{path.name} must have version 1 and the partitioner murmur2_random")
@@ -236,8 +243,8 @@ def _fill(value: Any, words: dict[str, str]) -> Any:
 def _spec(entry: dict[str, Any]) -> TopicSpec:
     name = entry.get("name", "a topic without a name")
     try:
-        fields = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
-        fields["role"] = Role(fields.get("role"))
+        fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+        fields["role"] = Role(fields.get("role", ""))
         fields["stage"] = Stage(fields["stage"]) if "stage" in fields else None
         fields["retention_ms"] = _milliseconds(fields.pop("retention", None))
         fields["max_message_bytes"] = _bytes(fields.pop("max_message", "1MiB"))
@@ -246,6 +253,12 @@ def _spec(entry: dict[str, Any]) -> TopicSpec:
         return TopicSpec(**fields)
     except (ValueError, TypeError) as error:
         raise TopicsError(f"{name}: {error}") from error
+
+
+def _joined(record: Record, parts: tuple[str, ...]) -> bytes:
+    """The parts as text with "/" between them; of `a|b` the first that is set."""
+    values = (next((v for name in part.split("|") if (v := getattr(record, name))), "") for part in parts)
+    return "/".join(str(value) for value in values).encode()
 
 
 def _milliseconds(text: Any) -> int:
