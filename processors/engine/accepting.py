@@ -74,7 +74,9 @@ class Acceptor:
 
     def handle_poison(self, arrival: Arrival, error: Exception) -> Handled:
         """Park a command whose handling fails, and end its job."""
-        info = ErrorInfo(code="internal_error", message=f"Accepting the command failed: {type(error).__name__}: {error}")
+        info = ErrorInfo(
+            code="internal_error", message=f"Accepting the command failed: {type(error).__name__}: {error}"
+        )
         return self._refuse_unreadable(arrival, info)
 
     def _read(self, arrival: Arrival) -> _Command:

@@ -78,7 +78,9 @@ class Joiner:
         keys = {arrival.owner: f"join:{run_id}:{item.outcome.task_id}" for arrival, item in group if item.outcome}
         decided = decisions.find(connection, list(keys.values()))
         stored = {
-            decision.owner: decision.messages for decision in decided.values() if keys.get(decision.owner) == decision.key
+            decision.owner: decision.messages
+            for decision in decided.values()
+            if keys.get(decision.owner) == decision.key
         }
         # Locked at the head of the transaction; read again because an earlier record of this batch may have changed it.
         run = lock_runs(connection, [run_id]).get(run_id)

@@ -4,11 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from processors.engine.artifacts import ArtifactStore
 from processors.engine.broker import ConsumedRecord, Message
 from processors.engine.ledger import Ledger
-from processors.engine.scratch import Scratch
-from processors.engine.sources import Sources
+from processors.engine.ports import InputSources, ScratchDisk, Store
 from processors.engine.stage import Stage
 from processors.engine.wire import Codec, Outbox, StageTopics
 from schemas.jobs import Tick
@@ -35,9 +33,9 @@ class Services:
     codec: Codec
     outbox: Outbox
     ledger: Ledger
-    store: ArtifactStore
-    sources: Sources
-    scratch: Scratch
+    store: Store
+    sources: InputSources
+    scratch: ScratchDisk
     now_ms: Callable[[], int]
     worker: str
     limits: Limits = field(default_factory=Limits)

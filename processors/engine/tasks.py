@@ -1,9 +1,9 @@
 """Tasks: from a record to work, and from the work's result to the one outcome that is ever published for it.
 
-    begin    one ledger transaction for a batch: run still open? decided already? who died on it? inputs and cache known?
-    resolve  one task: copy its inputs in at first sight, look again in the cache, lay the files out for the child
-    upload   one task: put its files into the store
-    conclude one ledger transaction for a batch: cache entries, decisions, end of the start rows
+begin    one ledger transaction for a batch: run still open? decided already? who died on it? inputs and cache known?
+resolve  one task: copy its inputs in at first sight, look again in the cache, lay the files out for the child
+upload   one task: put its files into the store
+conclude one ledger transaction for a batch: cache entries, decisions, end of the start rows
 """
 
 import hashlib
@@ -48,7 +48,8 @@ class TaskInHand:
     token: str  # of its start row
     alone: bool = False  # must not share a batch: a worker or a child died with it before
     snapshots: dict[str, InputSnapshot] = field(default_factory=dict)  # by input name
-    folder: Path | None = None  # on the scratch disk
+    folder: Path | None = None  # its inputs, on the scratch disk
+    out_dir: Path | None = None  # what its work makes, on the scratch disk
     files: dict[str, Path] = field(default_factory=dict)  # local copies of the inputs, by name
     hit: CacheEntry | None = None
     failure: WorkFailed | None = None
@@ -58,12 +59,14 @@ class TaskInHand:
     @property
     def resolved(self) -> bool:
         """Nothing is left to fetch or to look up: it can go to a child, or has its answer."""
-        return self.failure is not None or (not self.task.inputs and self.hit is None) or (
-            self.hit is not None and not self.hit.artifacts
+        return (
+            self.failure is not None
+            or (not self.task.inputs and self.hit is None)
+            or (self.hit is not None and not self.hit.artifacts)
         )
 
     def work_item(self, out_dir: Path) -> WorkItem:
-        """The task as the child sees it."""
+        """The task as the child sees it, with the folder for what it makes."""
         return WorkItem(
             ref=self.token,
             kind=self.task.kind,
@@ -315,8 +318,10 @@ class TaskHandler:
 
     def _clear_scratch(self, hands: Sequence[TaskInHand]) -> None:
         for hand in hands:
-            if hand.folder is not None:
-                self._services.scratch.remove(hand.folder)
+            for folder in (hand.folder, hand.out_dir):
+                if folder is not None:
+                    self._services.scratch.remove(folder)
+            hand.folder = hand.out_dir = None
 
     def closed_runs(self, run_ids: Sequence[str]) -> set[str]:
         """Which of these runs have ended, so that their children can be stopped early."""
@@ -394,9 +399,7 @@ class TaskHandler:
             bytes_written=0 if cached else sum(artifact.bytes for artifact in named),
         )
 
-    def _outcome_messages(
-        self, connection: Connection, hand: TaskInHand, outcome: TaskOutcome
-    ) -> tuple[Message, ...]:
+    def _outcome_messages(self, connection: Connection, hand: TaskInHand, outcome: TaskOutcome) -> tuple[Message, ...]:
         services, task = self._services, hand.task
         origin = Origin(task.job_id, task.run_id, task.task_id, header(hand.arrival.record, "traceparent"))
         messages = []
