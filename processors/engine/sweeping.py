@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 from processors.engine.broker import Message
 from processors.engine.ledger import decisions, tables
 from processors.engine.services import Services
-from processors.engine.wire import Origin, derived_id
+from processors.engine.wire import REPUBLISHED_HEADER, Origin, derived_id, with_header
 from schemas.jobs import OutcomeKind, OutcomeRecord
 
 _RUNS_A_SWEEP = 200
@@ -71,7 +71,7 @@ class Sweeper:
         for row in rows:
             decided = self._last_decision(connection, run_id, row.task_id)
             messages += decided or decisions.unpack_messages(row.record)
-        return messages
+        return [with_header(message, REPUBLISHED_HEADER, "true") for message in messages]
 
     def _last_decision(self, connection: Connection, run_id: str, task_id: str) -> tuple[Message, ...]:
         attempts = len(self._services.topics.retries) + 1

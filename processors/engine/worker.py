@@ -11,6 +11,7 @@ import heapq
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from processors.engine.accepting import Acceptor
@@ -82,7 +83,7 @@ class Worker:
         self._later: list[tuple[int, int, Job, Then, Failed, int]] = []  # jobs whose dependency is down, by due time
         self._sequence = 0
         self._epochs = 0
-        self._beginning = 0  # task records taken in and not begun yet
+        self._beginning: dict[str, Arrival] = {}  # task records taken in and not begun yet, by owner
         self._checked_ms = self._swept_ms = services.now_ms()
         self._stopping = False
         self.down: dict[str, str] = {}  # dependency -> what it said
@@ -160,7 +161,7 @@ class Worker:
         elif record.topic == topics.cancels:
             self._lanes["cancel"].add(arrival)
         else:
-            self._beginning += 1
+            self._beginning[owner] = arrival
             due = header(record, NOT_BEFORE_HEADER)
             if due is not None and due.isdigit() and int(due) > self._services.now_ms():
                 self._sequence += 1
@@ -244,16 +245,19 @@ class Worker:
     # -- tasks ---------------------------------------------------------------------------------------------------------
 
     def _on_begun(self, begun: list[Handled | TaskInHand]) -> None:
-        self._beginning -= len(begun)
         for item in begun:
+            self._beginning.pop(item.arrival.owner, None)
             if isinstance(item, Handled):
                 self._publisher.add(item)
+                continue
+            if not self._is_ours(item):
+                self._drop([item])
                 continue
             self._hands[item.token] = item
             if item.resolved:
                 self._go_on(item)
             else:
-                self._run(lambda item=item: self._tasks.resolve(item), self._go_on, self._fail_hand(item))
+                self._run(partial(self._tasks.resolve, item), self._go_on, self._fail_hand(item))
 
     def _go_on(self, hand: TaskInHand) -> None:
         """A task whose inputs are there: to a child, or straight to its conclusion."""
@@ -396,9 +400,10 @@ class Worker:
     # -- partitions ----------------------------------------------------------------------------------------------------
 
     def _set_pauses(self) -> None:
-        full = self._stopping or len(self._hands) + self._beginning >= self._settings.tasks_in_hand
+        full = self._stopping or len(self._hands) + len(self._beginning) >= self._settings.tasks_in_hand
         topics = self._services.topics
-        pause, resume = [], []
+        pause: list[TopicPartition] = []
+        resume: list[TopicPartition] = []
         for source, assigned in self._assignment.partitions.items():
             is_task = source.topic == topics.tasks
             tracker = assigned.tracker
@@ -450,6 +455,7 @@ class Worker:
         self._pool.cancel([hand.token for hand in lost if hand.token in self._running])
         gone = {hand.token for hand in lost}
         self._ready = [hand for hand in self._ready if hand.token not in gone]
+        self._beginning = {owner: arrival for owner, arrival in self._beginning.items() if self._is_ours(arrival)}
         self._held = [entry for entry in self._held if self._is_ours(entry[2])]
         heapq.heapify(self._held)
         self._drop(lost)
