@@ -49,6 +49,11 @@ class Arrival:
     owner: str  # the record's identity, see decisions.owner_of
     epoch: int  # of its partition's assignment to this worker
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """The record as read under this assignment: the same record may come again under a later one."""
+        return self.owner, self.epoch
+
 
 @dataclass(frozen=True, slots=True)
 class Handled:

@@ -83,7 +83,7 @@ class Worker:
         self._later: list[tuple[int, int, Job, Then, Failed, int]] = []  # jobs whose dependency is down, by due time
         self._sequence = 0
         self._epochs = 0
-        self._beginning: dict[str, Arrival] = {}  # task records taken in and not begun yet, by owner
+        self._beginning: dict[tuple[str, int], Arrival] = {}  # task records taken in and not begun yet
         self._checked_ms = self._swept_ms = services.now_ms()
         self._stopping = False
         self.down: dict[str, str] = {}  # dependency -> what it said
@@ -161,7 +161,7 @@ class Worker:
         elif record.topic == topics.cancels:
             self._lanes["cancel"].add(arrival)
         else:
-            self._beginning[owner] = arrival
+            self._beginning[arrival.place] = arrival
             due = header(record, NOT_BEFORE_HEADER)
             if due is not None and due.isdigit() and int(due) > self._services.now_ms():
                 self._sequence += 1
@@ -246,7 +246,7 @@ class Worker:
 
     def _on_begun(self, begun: list[Handled | TaskInHand]) -> None:
         for item in begun:
-            self._beginning.pop(item.arrival.owner, None)
+            self._beginning.pop(item.arrival.place, None)
             if isinstance(item, Handled):
                 self._publisher.add(item)
                 continue
@@ -360,8 +360,8 @@ class Worker:
     def _on_concluded(self, results: list[Handled]) -> None:
         for handled in results:
             self._on_handled([handled])
-        done = {handled.arrival.owner for handled in results}
-        for token in [token for token, hand in self._hands.items() if hand.arrival.owner in done]:
+        done = {handled.arrival.place for handled in results}
+        for token in [token for token, hand in self._hands.items() if hand.arrival.place in done]:
             del self._hands[token]
 
     def _conclude_poison(self, hand: TaskInHand, error: Exception) -> Handled:
@@ -380,7 +380,7 @@ class Worker:
 
     def _look_after_runs(self) -> None:
         now_ms = self._services.now_ms()
-        if now_ms - self._checked_ms >= self._settings.closed_check_ms and self._hands:
+        if now_ms - self._checked_ms >= self._settings.closed_check_ms and (self._running or self._ready):
             self._checked_ms = now_ms
             run_ids = sorted({hand.task.run_id for hand in self._hands.values()})
             self._run(lambda: self._tasks.closed_runs(run_ids), self._stop_closed, _ignore)
@@ -455,7 +455,9 @@ class Worker:
         self._pool.cancel([hand.token for hand in lost if hand.token in self._running])
         gone = {hand.token for hand in lost}
         self._ready = [hand for hand in self._ready if hand.token not in gone]
-        self._beginning = {owner: arrival for owner, arrival in self._beginning.items() if self._is_ours(arrival)}
+        self._beginning = {
+            place: arrival for place, arrival in self._beginning.items() if self._is_ours(arrival)
+        }
         self._held = [entry for entry in self._held if self._is_ours(entry[2])]
         heapq.heapify(self._held)
         self._drop(lost)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -138,6 +138,10 @@ class StepPool:
         assert self.free_lanes() > 0
         self._out.append(list(items))
 
+    def busy(self) -> bool:
+        """Whether a batch is out or an event unread."""
+        return bool(self._out or self._events)
+
     def finish_one(self) -> bool:
         """Let one batch come to its end."""
         if not self._out:
@@ -150,7 +154,8 @@ class StepPool:
             self._events.append(Ticked(item.ref, 0.5))
             result = run_one(item, self._attempt_of)
             assert result is not None
-            self._events.append(Finished(item.ref, result))
+            cpu_seconds = round(self._random.random(), 3)  # never the same twice, as in life
+            self._events.append(Finished(item.ref, replace(result, cpu_seconds=cpu_seconds)))
         return True
 
     def poll(self) -> list[PoolEvent]:

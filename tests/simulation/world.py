@@ -115,6 +115,7 @@ class Process:
     background: StepBackground
     pool: StepPool
     stopped: bool = False
+    zombie: bool = False  # its session ended while it was stopped
 
 
 @dataclass
@@ -176,7 +177,7 @@ class World:
         )
         background = StepBackground(self.random)
         pool = StepPool(self.random, 2, self.attempt_of)
-        settings = WorkerSettings(tasks_in_hand=4, records_a_poll=5, closed_check_ms=100, sweep_ms=120_000)
+        settings = WorkerSettings(tasks_in_hand=4, records_a_poll=5, closed_check_ms=400, sweep_ms=300_000)
         worker = self.make_worker(
             services, consumer, publisher, assignment, pool, background, NoTicks(), settings
         )
@@ -232,6 +233,8 @@ class World:
             return
         process = self.random.choice(self.processes)
         if chance < 0.50:
+            if process.zombie and self.random.random() < 0.08:
+                self._wake_zombie(process)
             if not process.stopped:
                 self.guarded(process, lambda: process.worker.step(0.0))
         elif chance < 0.80:
@@ -256,16 +259,20 @@ class World:
             process.stopped = not process.stopped
         elif chance < 0.45:
             self.broker.expire_member(process.consumer)  # type: ignore[arg-type]
-            process.stopped = self.random.random() < 0.5
-        elif chance < 0.65:
-            with suppress(MisuseError):  # it was not expired, or found out already
-                self.broker.rejoin_in_background(process.consumer)  # type: ignore[arg-type]
+            process.zombie = process.stopped = True
         elif chance < 0.75:
             self.version = 3 - self.version
         elif chance < 0.85:
             self.broker.deliver_delayed()
         elif chance < 0.90:
             self.now += self.random.choice([1_000, 8_000, 70_000])
+
+    def _wake_zombie(self, process: Process) -> None:
+        """It goes on where it was; its client may have joined anew before the application hears of anything."""
+        process.zombie = process.stopped = False
+        if self.random.random() < 0.7:
+            with suppress(MisuseError):  # it found out already
+                self.broker.rejoin_in_background(process.consumer)  # type: ignore[arg-type]
 
     def finished(self) -> bool:
         """Every record that a group has to read is read, and nothing is in hand."""
@@ -277,14 +284,12 @@ class World:
         self.faults.on = False
         self.broker.deliver_delayed()
         for process in self.processes:
-            process.stopped = False
+            process.stopped = process.zombie = False
         for count in range(max_steps):
-            if count % 50 == 49:
-                self.now += 10_000
+            if count % 25 == 24 and not any(p.background.outstanding() or p.pool.busy() for p in self.processes):
+                self.now += 70_000  # nobody works: they wait for a retry, a time-out or the sweeper
                 if self.finished():
                     return
-            if count % 3_000 == 2_999:
-                self.now += 700_000
             self.step()
         raise AssertionError(f"seed {self.seed}: not at rest after {max_steps} steps: {self.broker.lag(GROUP)}")
 
