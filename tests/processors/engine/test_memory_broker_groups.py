@@ -113,6 +113,16 @@ def test_a_client_that_is_between_memberships_has_a_token_that_nobody_checks() -
         zombie.consumer.commit({FIRST: Position(2, "")})
 
 
+def test_an_expired_member_is_refused_also_while_the_generation_has_not_moved_on() -> None:
+    world = World()
+    zombie, slow = world.app("zombie"), world.app("slow")
+    poll(zombie)  # `slow` has not run its callback: the next rebalance cannot complete
+    assert world.commits(zombie.token)
+    world.broker.expire_member(zombie.consumer)
+    assert world.broker.group("group").generation == zombie.token.generation
+    assert not world.commits(zombie.token)
+
+
 def test_a_member_that_does_not_poll_holds_the_rebalance_up_until_it_is_expired() -> None:
     world = World()
     stuck, second = world.app("stuck"), world.app("second")
