@@ -115,8 +115,8 @@ def test_a_client_that_is_between_memberships_has_a_token_that_nobody_checks() -
 
 def test_an_expired_member_is_refused_also_while_the_generation_has_not_moved_on() -> None:
     world = World()
-    zombie, slow = world.app("zombie"), world.app("slow")
-    poll(zombie)  # `slow` has not run its callback: the next rebalance cannot complete
+    zombie, _slow = world.app("zombie"), world.app("slow")
+    poll(zombie)  # `_slow` has not run its callback: the next rebalance cannot complete
     assert world.commits(zombie.token)
     world.broker.expire_member(zombie.consumer)
     assert world.broker.group("group").generation == zombie.token.generation
