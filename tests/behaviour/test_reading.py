@@ -2,7 +2,7 @@
 
 import pytest
 
-from processors.engine.broker import Message, TopicPartition
+from processors.engine.broker import Message, Position, TopicPartition
 from tests.behaviour.harness import BrokerHarness, publish
 
 
@@ -110,6 +110,33 @@ def test_a_pause_outlives_a_rebalance(harness: BrokerHarness) -> None:
     publish(harness, topic, b"x", key=b"abc")
     harness.settle(lambda: len(second.records) == 1, first, second)
     harness.stays(lambda: first.records == [], first, second)
+
+
+def test_a_partition_that_comes_back_starts_unpaused(harness: BrokerHarness) -> None:
+    topic, group = harness.new_topic(partitions=2), harness.new_name("group")
+    first = harness.member(group, topic)
+    harness.settle(lambda: len(first.held) == 2, first)
+    first.consumer.pause(list(first.held))
+    second = harness.member(group, topic)
+    harness.settle(lambda: len(first.held) == len(second.held) == 1, first, second)
+    (away,) = second.held
+    second.consumer.close()
+    harness.settle(lambda: len(first.held) == 2, first)
+    publish(harness, topic, b"x", key=b"21")
+    publish(harness, topic, b"x", key=b"abc")
+    harness.settle(lambda: bool(first.records), first)
+    harness.stays(lambda: [record.source for record in first.records] == [away], first)
+
+
+def test_a_position_beyond_the_log_starts_at_the_earliest_record(harness: BrokerHarness) -> None:
+    topic, group = harness.new_topic(), harness.new_name("group")
+    publish(harness, topic, b"a", b"b")
+    first = harness.member(group, topic)
+    harness.settle(lambda: bool(first.held), first)
+    first.consumer.commit({TopicPartition(topic, 0): Position(1000, "")})
+    first.consumer.close()
+    second = harness.member(group, topic)
+    harness.settle(lambda: second.values == [b"a", b"b"], second)
 
 
 # The hashes that Kafka's own tests of Utils.murmur2 state, made positive and taken modulo 12.
