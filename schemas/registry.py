@@ -178,7 +178,7 @@ def _unless_missing(ask: Callable[[], T], otherwise: Callable[[], T]) -> T:
 
 @contextmanager
 def _answered(what: str) -> Iterator[None]:
-    """Whatever is no definite answer is a registry that cannot be asked now. No address is told: it may hold secrets."""
+    """Whatever is no definite answer is a registry that cannot be asked now. No address in it: it may be secret."""
     try:
         yield
     except SchemaRegistryError as error:
