@@ -39,6 +39,7 @@ class EnumType:
     name: str
     symbols: tuple[str, ...]
     default: str | None
+    doc: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class RecordType:
 
     name: str
     fields: tuple[FieldType, ...]
+    doc: str = ""
 
     def field(self, name: str) -> FieldType | None:
         """The field of that name."""
@@ -185,7 +187,7 @@ class _Parser:
         )
         if len({field.name for field in fields}) != len(fields):
             raise SchemaError(f"{name} has two fields of one name")
-        built = RecordType(name, fields)
+        built = RecordType(name, fields, schema.get("doc", ""))
         self._named[name] = built
         return built
 
@@ -195,7 +197,7 @@ class _Parser:
             raise SchemaError(f"{name} is defined twice")
         built: AvroType
         if schema["type"] == "enum":
-            built = EnumType(name, tuple(schema["symbols"]), schema.get("default"))
+            built = EnumType(name, tuple(schema["symbols"]), schema.get("default"), schema.get("doc", ""))
         else:
             built = Fixed(name, schema["size"])
         self._named[name] = built

@@ -43,7 +43,7 @@ R = TypeVar("R", bound=Record)
 # at most what their topics take by default; a dead letter holds another message whole.
 MAX_COMMAND_BYTES = 1 << 20
 MAX_MESSAGE_BYTES = 4 << 20
-_PREFIX = struct.Struct(">bI")
+_PREFIX = struct.Struct(">bi")
 _REASONS_SHOWN = 5
 # What fastavro raises on bytes that it cannot read as the schema says.
 _UNREADABLE = (EOFError, LookupError, ValueError, TypeError, ArithmeticError, RecursionError, MemoryError, struct.error)
@@ -150,6 +150,8 @@ def schema_id(value: bytes) -> int:
     magic, found = _PREFIX.unpack_from(value)
     if magic != 0:
         raise UndecodableError(f"The message begins with byte {magic & 0xFF:#04x}, expected 0x00 and a schema id.")
+    if found < 0:
+        raise UndecodableError("The message's schema id is negative.")
     return int(found)
 
 

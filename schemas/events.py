@@ -6,6 +6,7 @@ from schemas.artifacts import ArtifactRef, InputSnapshot
 from schemas.audio import AudioAnalysis
 from schemas.photo import ListingSummary, PhotoRecord
 from schemas.record import Record, Symbol
+from schemas.video import ClipReport, LeftOutPhoto, SegmentKind, VideoReport
 
 
 class ResultEvent(Record):
@@ -81,9 +82,7 @@ class ClipGenerated(ResultEvent):
 
     photo_id: str = Field(description="The backend's id of the photo.")
     clip: ArtifactRef = Field(description="The clip.")
-    motion: str = Field(description="How the camera moves, such as `push_in`: what `auto` came to.")
-    fps: int = Field(description="Frames a second.", ge=1)
-    duration_frames: int = Field(description="Length in frames.", ge=1)
+    report: ClipReport = Field(description="What the clip is made of.")
     source: InputSnapshot | None = Field(default=None, description="The photo as it was read.")
 
 
@@ -98,6 +97,7 @@ class SegmentRendered(ResultEvent):
 
     segment: ArtifactRef = Field(description="The encoded part, without sound.")
     index: int = Field(description="Its place among the parts, from 0.", ge=0)
+    kind: SegmentKind = Field(description="Whether it shows one photo or the change between two.")
     first_frame: int = Field(description="Its first frame, counted from the start of the video.", ge=0)
     duration_frames: int = Field(description="Length in frames.", ge=1)
     photo_ids: list[str] = Field(description="The photos seen in it: one in a body, two in a transition.")
@@ -107,13 +107,13 @@ class VideoRendered(ResultEvent):
     """A finished and checked video of the listing."""
 
     video: ArtifactRef = Field(description="The video.")
-    timeline: ArtifactRef | None = Field(default=None, description="Its timeline, a JSON file.")
-    width: int = Field(description="Width in pixels.", ge=1)
-    height: int = Field(description="Height in pixels.", ge=1)
-    fps: int = Field(description="Frames a second.", ge=1)
-    duration_frames: int = Field(description="Length in frames.", ge=1)
+    timeline: ArtifactRef = Field(description="Its timeline, a JSON file: every shot, cut and segment.")
+    report: VideoReport = Field(description="What a check of the file found, by decoding all of it.")
     photo_ids: list[str] = Field(description="The photos in it, in the order in which they appear.")
-    has_audio: bool = Field(description="True when the video has a sound track.")
+    left_out: list[LeftOutPhoto] = Field(default_factory=list, description="Photos that are not in it, and why.")
     tempo_bpm: float | None = Field(
         default=None, description="Tempo that its cuts keep to, in beats a minute; null when they keep to none."
+    )
+    notes: list[str] = Field(
+        default_factory=list, description="What was decided otherwise than asked, a sentence each."
     )

@@ -1,4 +1,4 @@
-"""Release a record's schema: keep a copy of each version for ever, and refuse a change that readers cannot live with."""
+"""Release a record's schema: keep every version for ever, and refuse a change that readers cannot live with."""
 
 import json
 from pathlib import Path
