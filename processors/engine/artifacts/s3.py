@@ -100,7 +100,8 @@ class S3Store:
             if refused.missing:
                 return None
             raise StoreUnavailableError(f"the artifact store refuses us: {refused}") from refused
-        return head["ContentLength"], head.get("Metadata", {}).get("sha256")
+        marks = {name.lower(): mark for name, mark in head.get("Metadata", {}).items()}  # some servers change the case
+        return head["ContentLength"], marks.get("sha256")
 
     def _read(self, sha256: str) -> Iterator[bytes]:
         with self._definite(sha256):

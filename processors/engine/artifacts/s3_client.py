@@ -76,6 +76,7 @@ def s3_client(settings: S3Settings) -> "S3Client":
             read_timeout=settings.read_timeout_s,
             retries={"mode": "standard", "total_max_attempts": settings.attempts},
             max_pool_connections=settings.connections,
+            signature_version="s3v4",  # boto3 would sign addresses for browsers with version 2
             s3={"addressing_style": settings.addressing},
         ),
     )
