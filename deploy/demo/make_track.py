@@ -199,7 +199,7 @@ def _noise(rng: np.random.Generator, seconds: float, decay_s: float, above_hz: f
 
 def _clap(rng: np.random.Generator) -> Sound:
     burst = _noise(rng, 0.3, 0.07, 900)
-    sound = burst.copy()
+    sound: Sound = burst.copy()
     for delay_s in (0.009, 0.018):
         shift = int(delay_s * RATE_HZ)
         sound[shift:] += 0.6 * burst[:-shift]
@@ -213,7 +213,8 @@ def _duck() -> Sound:
     beat = (time - _FIRST_BEAT_S) / _BEAT_S
     since_s = (beat % 1) * _BEAT_S
     playing = (beat >= 8) & (beat < 4 * _LAST_BAR)
-    duck: Sound = 1 - 0.4 * playing * np.exp(-since_s / 0.09)
+    depth = np.where(playing, 0.4, 0.0)
+    duck: Sound = 1 - depth * np.exp(-since_s / 0.09)
     return duck
 
 
