@@ -135,6 +135,9 @@ class KafkaConsumer:
         """
         if not positions:
             return
+        # A commit has no time limit: it waits for as long as the broker is away.
+        if (problem := self._connectivity.problem()) is not None:
+            raise BrokerUnavailableError(problem)
         with self._watchdog.call("commit"):
             try:
                 answers = self._client.commit(offsets=with_positions(positions), asynchronous=False)

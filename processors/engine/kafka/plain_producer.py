@@ -68,16 +68,11 @@ class KafkaPlainProducer:
 
     def close(self) -> None:
         """Flush for a moment and give up the connection. Raises BrokerUnavailableError when messages are lost by it."""
-        client = self._client
-        if client is None:
-            return
         try:
             self.flush(_CLOSE_S)
         finally:
+            # Not Client.close(): it would wait again, without an end, for a broker that is away.
             self._client = None
-            with self._watchdog.call("close"):
-                client.purge()
-                client.close()
 
     def _produce(self, message: Message) -> None:
         deadline = time.monotonic() + self._settings.buffer_timeout_s
@@ -115,11 +110,7 @@ class KafkaPlainProducer:
         """After a fatal error (the idempotent sequence is broken) only a new client can publish."""
         error = kafka_error(exception)
         reason = describe(error) if error is not None else repr(exception)
-        client, self._client = self._client, None
-        if client is not None:
-            with self._watchdog.call("close"):
-                client.purge()
-                client.close()
+        self._client = None
         self._undelivered.clear()
         raise BrokerUnavailableError(f"the producer was given up, publish again: {reason}") from exception
 
@@ -159,7 +150,6 @@ class LossyProducer:
         """Flush for a moment and give up the connection."""
         self._client.flush(1.0)
         self._client.purge()
-        self._client.close()
 
     def _on_delivery(self, error: KafkaError | None, _message: KafkaMessage) -> None:
         if error is not None:

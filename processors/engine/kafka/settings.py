@@ -53,6 +53,7 @@ class KafkaSettings(BaseModel):
     )
     transaction_retry_backoff_ms: int = Field(default=1, ge=1, le=1_000)
     init_timeout_s: float = Field(default=30.0, gt=0, description="until a transactional producer must be ready")
+    positions_timeout_s: float = Field(default=10.0, gt=0, description="librdkafka does not always keep to it")
     abort_timeout_s: float = Field(default=10.0, gt=0)
     buffer_timeout_s: float = Field(default=30.0, gt=0, description="how long a full send buffer may stay full")
 

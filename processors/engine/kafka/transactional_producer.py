@@ -101,7 +101,7 @@ class KafkaTransactionalProducer:
         try:
             with self._watchdog.call("send_offsets"):
                 client.send_offsets_to_transaction(
-                    with_positions(positions), token.metadata, self._settings.call_limit_s
+                    with_positions(positions), token.metadata, self._settings.positions_timeout_s
                 )
         except (KafkaException, SystemError) as exception:
             self._fail(exception, "positions were refused")
@@ -169,11 +169,9 @@ class KafkaTransactionalProducer:
             return client
 
     def _drop_client(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            with self._watchdog.call("close"):
-                client.purge()
-                client.close()
+        # Not Client.close(): it aborts first, waits minutes for a broker that is away, and raises when fenced.
+        # Without a reference the client ends at once; the coordinator, or the next initialisation, aborts for it.
+        self._client = None
 
     def _abort(self, client: Client) -> None:
         deadline = time.monotonic() + self._settings.abort_timeout_s
