@@ -12,11 +12,18 @@ ROOT = HOME / "servers"
 
 
 def up() -> Layout:
-    """Start what does not run yet and write the settings to `.local/env`; returns how they are reached."""
-    ROOT.mkdir(parents=True, exist_ok=True)
-    ROOT.chmod(0o711)
+    """Start what does not run yet and write the settings to `.local/env`; returns how they are reached.
+
+    Raises MissingProgramError, DownloadError, ServerFailedError.
+    """
     layout = Layout.load(ROOT)
+    if layout is not None and Servers(layout).registry.running() is None:
+        # The registry keeps schemas in memory. Topics that outlive it would hold messages nobody can decode.
+        down()
+        layout = None
     if layout is None:
+        ROOT.mkdir(parents=True, exist_ok=True)
+        ROOT.chmod(0o711)
         layout = Layout.choose(ROOT, durable=True)
         layout.save()
     Servers(layout).start()
