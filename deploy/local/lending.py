@@ -44,6 +44,7 @@ def lent_servers(*, kafka_nodes: int = 1) -> Iterator[Servers]:
         stdin=subprocess.PIPE,
         start_new_session=True,
     )
+    PidFile(root / "leash.pid").write(Identity.of(leash.pid))
     try:
         servers.start(die_with_caller=True)
         yield servers
