@@ -44,15 +44,20 @@ fmt: setup-dev ## format the code
 	$(bin)/ruff format .
 
 .PHONY: lint
-lint: setup-dev ## style, format, types, import rules
-	$(bin)/ruff check .
-	$(bin)/ruff format --check .
-	$(bin)/mypy $(typed)
-	$(bin)/lint-imports
+lint: style type imports ## style, format, types, import rules
+
+.PHONY: style
+style: setup-dev
+	$(bin)/ruff check --output-format concise .
+	$(bin)/ruff format --check --quiet .
 
 .PHONY: type
 type: setup-dev ## types alone
 	$(bin)/mypy $(typed)
+
+.PHONY: imports
+imports: setup-dev
+	$(bin)/lint-imports
 
 .PHONY: fast
 fast: setup-dev

@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+    from deploy.local.kafka import Kafka
     from deploy.local.servers import Servers
 
 # The same examples on every run and on every machine, however slow it is.
@@ -89,6 +90,19 @@ def s3() -> S3Bucket:
     bucket = f"test-{uuid.uuid4().hex}"
     client.create_bucket(Bucket=bucket)
     return S3Bucket(endpoint, key, secret, bucket, client)
+
+
+@pytest.fixture(scope="module")
+def kafka_cluster() -> "Iterator[Sequence[Kafka]]":
+    """Three Kafka nodes of their own (replication 3, two in sync), which a test may kill one after the other.
+
+    A single node that is killed with -9 can itself break a transaction; a cluster that loses one node cannot.
+    """
+    from deploy.local.lending import lent_servers
+
+    _given("VLS_TEST_KAFKA")
+    with lent_servers(kafka_nodes=3, kafka_only=True) as lent:
+        yield lent.kafka_nodes
 
 
 @pytest.fixture

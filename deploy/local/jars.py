@@ -103,6 +103,11 @@ def cached(bundle: Bundle) -> bool:
     return (cache() / bundle.name).is_dir()
 
 
+def all_cached() -> bool:
+    """Whether no bundle need be fetched, so that Maven is not needed either."""
+    return all(cached(bundle) for bundle in BUNDLES)
+
+
 def fetch(bundle: Bundle) -> Path:
     """The bundle's folder in the cache, fetched when it is not there yet.
 

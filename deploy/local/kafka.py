@@ -5,9 +5,6 @@ import os
 import subprocess
 from collections.abc import Mapping
 
-from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
-
 from deploy.local import jars, ports, programs
 from deploy.local.errors import ServerFailedError
 from deploy.local.layout import Layout, Node
@@ -116,6 +113,9 @@ class Kafka(Server):
         """Ask this node for the cluster's brokers; all of them must be there."""
         if ports.is_free(self.node.port):
             raise NotReadyError("it does not listen yet")
+        from confluent_kafka import KafkaException
+        from confluent_kafka.admin import AdminClient
+
         client = AdminClient({"bootstrap.servers": self.bootstrap, "socket.timeout.ms": 3000}, logger=_QUIET)
         try:
             brokers = client.list_topics(timeout=3).brokers

@@ -6,6 +6,7 @@ started when the owner dies. The next loan sweeps folders whose owner is gone, s
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,16 +29,33 @@ _LEASH_TIMEOUT_S = 60
 
 
 @contextmanager
-def lent_servers(*, kafka_nodes: int = 1) -> Iterator[Servers]:
-    """Started servers that end with this block. Enter it from the main thread."""
+def lent_servers(*, kafka_nodes: int = 1, kafka_only: bool = False) -> Iterator[Servers]:
+    """Started servers that end with this block; all of them, or Kafka alone. Enter it from the main thread."""
     sweep()
+    # No signal may fall between making the folder and being sure that it will be deleted.
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, _HANDLED)
+    root, leash = _on_a_leash()
+    try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, previous)
+        layout = Layout.choose(root, durable=False, kafka_nodes=kafka_nodes)
+        layout.save()
+        servers = Servers(layout)
+        servers.start(servers.kafka_nodes if kafka_only else servers.all, die_with_caller=True)
+        yield servers
+    finally:
+        assert leash.stdin is not None
+        leash.stdin.close()
+        leash.wait(_LEASH_TIMEOUT_S)
+        discard(root)
+        process.reap()
+
+
+def _on_a_leash() -> "tuple[Path, subprocess.Popen[bytes]]":
+    """A temporary folder, and the process that throws it away when the pipe to it ends."""
     root = Path(tempfile.mkdtemp(prefix=_PREFIX))
-    PidFile(root / _OWNER).write(Identity.of(os.getpid()))
-    # The folder's name is no secret, its content is: the database's own account has to pass through.
+    # What lies in it is protected one by one: the database's own account has to pass through.
     root.chmod(0o711)
-    layout = Layout.choose(root, durable=False, kafka_nodes=kafka_nodes)
-    layout.save()
-    servers = Servers(layout)
+    PidFile(root / _OWNER).write(Identity.of(os.getpid()))
     leash = subprocess.Popen(
         [sys.executable, "-m", "deploy.local.leash", str(root)],
         cwd=CHECKOUT,
@@ -45,15 +63,7 @@ def lent_servers(*, kafka_nodes: int = 1) -> Iterator[Servers]:
         start_new_session=True,
     )
     PidFile(root / "leash.pid").write(Identity.of(leash.pid))
-    try:
-        servers.start(die_with_caller=True)
-        yield servers
-    finally:
-        assert leash.stdin is not None
-        leash.stdin.close()
-        leash.wait(_LEASH_TIMEOUT_S)
-        servers.discard()
-        process.reap()
+    return root, leash
 
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
@@ -99,3 +109,4 @@ def discard(root: Path) -> None:
     layout = Layout.load(root)
     if layout is not None:
         Servers(layout).discard()
+    shutil.rmtree(root, ignore_errors=True)

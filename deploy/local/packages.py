@@ -14,7 +14,7 @@ def ensure() -> None:
 
     Raises MissingProgramError naming what is absent and how to get it.
     """
-    wanted = programs.needs(jars_cached=all(jars.cached(bundle) for bundle in jars.BUNDLES))
+    wanted = programs.needs(jars_cached=jars.all_cached())
     packages = [need.package for need, _ in programs.missing(wanted) if need.package]
     if packages and os.geteuid() == 0 and shutil.which("apt-get"):
         sys.stderr.write(f"installing {' '.join(packages)}\n")

@@ -8,9 +8,6 @@ import signal
 import subprocess
 from pathlib import Path
 
-import psycopg
-from psycopg import sql
-
 from deploy.local import programs
 from deploy.local.errors import MissingProgramError, ServerFailedError
 from deploy.local.layout import DATABASE, Layout
@@ -92,6 +89,9 @@ class Postgres(Server):
 
     def ask(self) -> None:
         """Make sure that the service's database exists."""
+        import psycopg
+        from psycopg import sql
+
         try:
             with psycopg.connect(self._conninfo(), connect_timeout=5, autocommit=True) as connection:
                 known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone()

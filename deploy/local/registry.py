@@ -2,8 +2,6 @@
 
 import os
 
-import httpx
-
 from deploy.local import jars, programs
 from deploy.local.errors import ServerFailedError
 from deploy.local.layout import Layout
@@ -39,6 +37,8 @@ class Registry(Server):
 
     def ask(self) -> None:
         """List the subjects."""
+        import httpx
+
         try:
             # The environment's proxies are for the outside.
             answer = httpx.get(f"{self.layout.registry_url}/subjects", timeout=5, trust_env=False)

@@ -2,10 +2,6 @@
 
 import os
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
 from deploy.local import programs
 from deploy.local.layout import BUCKET, Layout
 from deploy.local.ports import LOOPBACK, is_free
@@ -36,6 +32,10 @@ class S3(Server):
         """List the service's bucket."""
         if is_free(self.layout.s3_port):
             raise NotReadyError("it does not listen yet")
+        import boto3
+        from botocore.config import Config
+        from botocore.exceptions import BotoCoreError, ClientError
+
         client = boto3.client(
             "s3",
             endpoint_url=self.layout.s3_endpoint,

@@ -1,4 +1,7 @@
-"""A server in a folder of its own: prepare, start, ask until it answers, stop by its own pid."""
+"""A server in a folder of its own: prepare, start, ask until it answers, stop by its own pid.
+
+Clients are imported where a server is asked: what only stops servers must be quick and needs none of them.
+"""
 
 import signal
 import time

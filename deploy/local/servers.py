@@ -43,20 +43,27 @@ class Servers:
         """Every server."""
         return (*self.kafka_nodes, self.registry, self.postgres, self.s3)
 
-    def start(self, *, die_with_caller: bool = False, timeout_s: float = START_TIMEOUT_S) -> None:
-        """Start those that do not run, side by side, and wait until all of them answer.
+    def start(
+        self,
+        which: Sequence[Server] | None = None,
+        *,
+        die_with_caller: bool = False,
+        timeout_s: float = START_TIMEOUT_S,
+    ) -> None:
+        """Start those (all, unless named) that do not run, side by side, and wait until they answer.
 
         Raises MissingProgramError, DownloadError, ServerFailedError. Call it from the main thread with
         `die_with_caller`.
         """
-        programs.require(programs.needs(jars_cached=all(jars.cached(bundle) for bundle in jars.BUNDLES)))
-        absent = [server for server in self.all if server.running() is None]
+        programs.require(programs.needs(jars_cached=jars.all_cached()))
+        wanted = self.all if which is None else which
+        absent = [server for server in wanted if server.running() is None]
         with ThreadPoolExecutor(max_workers=len(self.all)) as pool:
             for prepared in [pool.submit(server.prepare) for server in absent]:
                 prepared.result()
         for server in absent:
             server.spawn(die_with_caller=die_with_caller)
-        await_answers(self.all, timeout_s)
+        await_answers(wanted, timeout_s)
 
     def stop(self, timeout_s: float = STOP_TIMEOUT_S) -> None:
         """Let all of them finish, side by side, and make sure that they are gone."""

@@ -82,6 +82,13 @@ def test_what_a_dead_owner_left_behind_is_swept(loan: Callable[[Identity], Path]
     assert not root.exists()
 
 
+def test_a_folder_whose_owner_died_before_it_started_anything_is_swept(loan: Callable[[Identity], Path]) -> None:
+    root = loan(Identity(pid=1, start_ticks=-1, boot_id="earlier"))
+    (root / "layout.json").unlink()
+    lending.sweep()
+    assert not root.exists()
+
+
 def test_servers_of_a_living_owner_are_left_alone(loan: Callable[[Identity], Path]) -> None:
     root = loan(Identity.of(os.getpid()))
     lending.sweep()

@@ -11,6 +11,9 @@ from confluent_kafka.schema_registry import Schema, SchemaRegistryClient, Schema
 from sqlalchemy import create_engine, text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deploy.local.kafka import Kafka
     from deploy.local.servers import Servers
     from tests.conftest import S3Bucket
 
@@ -68,6 +71,18 @@ def test_kafka_killed_and_started_again_keeps_its_address_and_its_records(
     servers.kafka.start()
     _publish(kafka_bootstrap, topic, b"after")
     assert _read_committed(kafka_bootstrap, topic, 2) == [b"before", b"after"]
+
+
+def test_a_cluster_that_lost_a_node_still_takes_transactions(kafka_cluster: "Sequence[Kafka]") -> None:
+    bootstrap = kafka_cluster[0].layout.bootstrap
+    name = f"test.{uuid.uuid4().hex}"
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin.create_topics([NewTopic(name, num_partitions=1, replication_factor=3)])[name].result(30)
+    _publish(bootstrap, name, b"before")
+    kafka_cluster[0].kill()
+    _publish(bootstrap, name, b"during")
+    kafka_cluster[0].start()
+    assert _read_committed(bootstrap, name, 2) == [b"before", b"during"]
 
 
 def test_the_registry_refuses_an_incompatible_schema(registry_url: str) -> None:
