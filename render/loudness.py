@@ -87,7 +87,8 @@ def limit(samples: Samples, ceiling: float) -> Samples:
     shape = np.hanning(size + 2)[1:-1]
     held = minimum_filter1d(wanted, size, mode="nearest")
     gain = convolve1d(held, shape / shape.sum(), mode="nearest")
-    return (samples * gain[:, None]).astype(np.float32)
+    limited: Samples = (samples * gain[:, None]).astype(np.float32)
+    return limited
 
 
 def _apply(mix: Path, out: Path, gain_db: float, ceiling_dbtp: float) -> None:
@@ -109,5 +110,4 @@ def open_samples(path: Path) -> Samples:
     count = path.stat().st_size // 8
     if count == 0:
         raise MusicError("audio_unreadable", "the music has no samples in the part that is wanted")
-    mapped: Samples = np.asarray(np.memmap(path, np.float32, "r", shape=(count, 2)))
-    return mapped
+    return np.memmap(path, np.float32, "r", shape=(count, 2))
