@@ -19,7 +19,7 @@ MIN_SIDE = 16
 # Pillow warns from 89 million pixels on; the limit above, checked before anything is decoded, takes its place.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
-_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "BMP", "GIF", "AVIF")
+_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "AVIF")
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
     2: (Image.Transpose.FLIP_LEFT_RIGHT,),
@@ -112,6 +112,8 @@ def load_photo(path: Path, need: tuple[int, int] | None = None) -> Photo:
 def _open(path: Path) -> Image.Image:
     """Open without decoding; every limit that the header can break is checked here."""
     data = _read(path)
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP" and len(data) < int.from_bytes(data[4:8], "little") + 8:
+        raise PhotoError("image_truncated", f"{path.name} ends early: {len(data)} bytes of those that it announces")
     try:
         image = Image.open(io.BytesIO(data), formats=_FORMATS)
     except Image.DecompressionBombError as error:

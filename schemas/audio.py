@@ -44,7 +44,8 @@ class AudioAnalysis(Record):
         "Null when there are no beats.",
     )
     tempo_confidence: float = Field(
-        description="0 to 1: how far two independent trackers agree on the beats, and how regular these are.",
+        description="0 to 1: how far two trackers agree on the beats, times how far the tempo stands out from its "
+        "alternatives. 0 without beats.",
         ge=0,
         le=1,
     )

@@ -28,7 +28,7 @@ from processors.engine.wire import (
 from processors.engine.work import StageError
 from schemas.artifacts import ErrorInfo
 from schemas.canonical import content_digest
-from schemas.codec import BadMessageError
+from schemas.codec_errors import BadMessageError, InvalidRecordError
 from schemas.headers import traceparent_of
 from schemas.jobs import CommandRejected, JobStatus, OutcomeKind, OutcomeRecord, RunKind, Tick
 
@@ -74,7 +74,9 @@ class Acceptor:
 
     def handle_poison(self, arrival: Arrival, error: Exception) -> Handled:
         """Park a command whose handling fails, and end its job."""
-        info = ErrorInfo(code="internal_error", message=f"Accepting the command failed: {type(error).__name__}: {error}")
+        info = ErrorInfo(
+            code="internal_error", message=f"Accepting the command failed: {type(error).__name__}: {error}"
+        )
         return self._refuse_unreadable(arrival, info)
 
     def _read(self, arrival: Arrival) -> _Command:
@@ -86,7 +88,7 @@ class Acceptor:
             try:
                 run_id = str(UUID(header(arrival.record, RUN_ID_HEADER) or ""))
             except ValueError as error:
-                raise BadMessageError("invalid_command", "A replay needs a UUID in its run_id header.") from error
+                raise InvalidRecordError("A replay needs a UUID in its run_id header.") from error
         return _Command(arrival, record, content_digest(record), run_id, kind)
 
     def _accept(self, connection: Connection, command: _Command, waiting_cancel: str | None) -> Handled:
@@ -162,18 +164,24 @@ class Acceptor:
         )
 
     def _refuse_unreadable(self, arrival: Arrival, error: ErrorInfo) -> Handled:
-        """A dead letter, and a rejection for whoever waits for the job that the record's key names."""
+        """A rejection for whoever waits for the job that the record's key names; else a dead letter, kept whole.
+
+        A command that can be read but breaks the contract is the backend's to mend: the rejection says all. Of bytes
+        that cannot be read the dead letter is kept as well.
+        """
         services = self._services
-        letter, parked = dead_letter(services, arrival, error)
-        with services.ledger.transaction() as connection:
-            index_dead_letter(connection, letter, services.now_ms())
-        messages = [parked]
+        messages: list[Message] = []
         job_id = _uuid_text(arrival.record.key)
         if job_id is not None:
             rejection = CommandRejected(
                 event_id=derived_id("rejected", arrival.owner), job_id=job_id, stage=services.stage.name, error=error
             )
             messages.append(self._rejection(arrival, rejection))
+        if job_id is None or error.code != InvalidRecordError.code:
+            letter, parked = dead_letter(services, arrival, error)
+            messages.append(parked)
+            with services.ledger.transaction() as connection:
+                index_dead_letter(connection, letter, services.now_ms())
         return Handled(arrival, tuple(messages))
 
     def _rejection(self, arrival: Arrival, rejection: CommandRejected) -> Message:

@@ -30,9 +30,7 @@ def dead_letter(services: Services, arrival: Arrival, error: ErrorInfo) -> tuple
     )
     origin = Origin(letter.job_id or "", letter.run_id, letter.task_id, header(record, "traceparent"))
     key = letter.job_id or event_id
-    message = services.outbox.message(
-        services.topics.dead_letters, key, letter, event_id, origin, services.now_ms()
-    )
+    message = services.outbox.message(services.topics.dead_letters, key, letter, event_id, origin, services.now_ms())
     return letter, message
 
 

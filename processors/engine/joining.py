@@ -20,7 +20,7 @@ from processors.engine.stage import Ending
 from processors.engine.wire import REPUBLISHED_HEADER, live_run_id, with_header
 from processors.engine.work import StageError
 from schemas.artifacts import ErrorInfo
-from schemas.codec import BadMessageError
+from schemas.codec_errors import BadMessageError, UndecodableError
 from schemas.jobs import JobStatus, OutcomeKind, OutcomeRecord, Tick
 from schemas.record import Record
 
@@ -78,7 +78,9 @@ class Joiner:
         keys = {arrival.owner: f"join:{run_id}:{item.outcome.task_id}" for arrival, item in group if item.outcome}
         decided = decisions.find(connection, list(keys.values()))
         stored = {
-            decision.owner: decision.messages for decision in decided.values() if keys.get(decision.owner) == decision.key
+            decision.owner: decision.messages
+            for decision in decided.values()
+            if keys.get(decision.owner) == decision.key
         }
         # Locked at the head of the transaction; read again because an earlier record of this batch may have changed it.
         run = lock_runs(connection, [run_id]).get(run_id)
@@ -206,7 +208,7 @@ class Joiner:
 
 def _outcome_record(record: Record) -> OutcomeRecord:
     if not isinstance(record, OutcomeRecord):
-        raise BadMessageError("undecodable", f"Expected an OutcomeRecord, found a {type(record).__name__}.")
+        raise UndecodableError(f"Expected an OutcomeRecord, found a {type(record).__name__}.")
     return record
 
 

@@ -73,6 +73,10 @@ class OffsetTracker:
         first = next((offset for offset in self._pending if offset not in done), self._next)
         return Position(first, encode_done(first, [offset for offset in done if offset >= first]))
 
+    def pending(self) -> int:
+        """How many received offsets cannot be committed yet."""
+        return len(self._pending)
+
     def span(self) -> int:
         """Distance from the first unfinished offset to the last received."""
         return self._next - self._pending[0] if self._pending else 0

@@ -16,7 +16,7 @@ from processors.engine.ledger import decisions, insert_once, tables
 from processors.engine.ledger.decisions import Decision, pack_messages
 from processors.engine.services import Services
 from processors.engine.stage import Ending, Phase, Plan
-from processors.engine.wire import ATTEMPT_HEADER, Origin, derived_id
+from processors.engine.wire import ATTEMPT_HEADER, NOT_BEFORE_HEADER, Origin, derived_id
 from schemas.artifacts import ErrorInfo
 from schemas.canonical import canonical_json
 from schemas.jobs import JobStatus, RunKind, TaskOutcome, TaskRecord, TaskStatus
@@ -254,6 +254,9 @@ def _insert_tasks(
 
 def task_message(services: Services, task: TaskRecord, topic: str, traceparent: str | None) -> Message:
     """The message that asks for one attempt of a task."""
+    extra = {ATTEMPT_HEADER: str(task.attempt)}
+    if task.not_before_ms is not None:
+        extra[NOT_BEFORE_HEADER] = str(task.not_before_ms)
     return services.outbox.message(
         topic,
         f"{task.run_id}/{task.task_id}",
@@ -261,5 +264,5 @@ def task_message(services: Services, task: TaskRecord, topic: str, traceparent: 
         derived_id(task.run_id, "task", task.task_id, task.attempt),
         Origin(task.job_id, task.run_id, task.task_id, traceparent),
         services.now_ms(),
-        {ATTEMPT_HEADER: str(task.attempt)},
+        extra,
     )

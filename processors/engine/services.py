@@ -4,11 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from processors.engine.artifacts import ArtifactStore
 from processors.engine.broker import ConsumedRecord, Message
 from processors.engine.ledger import Ledger
-from processors.engine.scratch import Scratch
-from processors.engine.sources import Sources
+from processors.engine.ports import InputSources, ScratchDisk, Store
 from processors.engine.stage import Stage
 from processors.engine.wire import Codec, Outbox, StageTopics
 from schemas.jobs import Tick
@@ -35,9 +33,9 @@ class Services:
     codec: Codec
     outbox: Outbox
     ledger: Ledger
-    store: ArtifactStore
-    sources: Sources
-    scratch: Scratch
+    store: Store
+    sources: InputSources
+    scratch: ScratchDisk
     now_ms: Callable[[], int]
     worker: str
     limits: Limits = field(default_factory=Limits)
@@ -50,6 +48,11 @@ class Arrival:
     record: ConsumedRecord
     owner: str  # the record's identity, see decisions.owner_of
     epoch: int  # of its partition's assignment to this worker
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The record as read under this assignment: the same record may come again under a later one."""
+        return self.owner, self.epoch
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Tasks: from a record to work, and from the work's result to the one outcome that is ever published for it.
 
-    begin    one ledger transaction for a batch: run still open? decided already? who died on it? inputs and cache known?
-    resolve  one task: copy its inputs in at first sight, look again in the cache, lay the files out for the child
-    upload   one task: put its files into the store
-    conclude one ledger transaction for a batch: cache entries, decisions, end of the start rows
+begin    one ledger transaction for a batch: run still open? decided already? who died on it? inputs and cache known?
+resolve  one task: copy its inputs in at first sight, look again in the cache, lay the files out for the child
+upload   one task: put its files into the store
+conclude one ledger transaction for a batch: cache entries, decisions, end of the start rows
 """
 
 import hashlib
@@ -35,7 +35,7 @@ from processors.engine.wire import (
 from processors.engine.work import FailureKind, OutputFile, StageError, WorkDone, WorkFailed, WorkItem
 from schemas.artifacts import ArtifactRef, ErrorInfo, InputSnapshot
 from schemas.canonical import canonical_json
-from schemas.codec import BadMessageError
+from schemas.codec_errors import BadMessageError, UndecodableError
 from schemas.jobs import OutcomeKind, OutcomeRecord, TaskInput, TaskOutcome, TaskRecord, TaskStatus, Tick
 
 
@@ -48,7 +48,8 @@ class TaskInHand:
     token: str  # of its start row
     alone: bool = False  # must not share a batch: a worker or a child died with it before
     snapshots: dict[str, InputSnapshot] = field(default_factory=dict)  # by input name
-    folder: Path | None = None  # on the scratch disk
+    folder: Path | None = None  # its inputs, on the scratch disk
+    out_dir: Path | None = None  # what its work makes, on the scratch disk
     files: dict[str, Path] = field(default_factory=dict)  # local copies of the inputs, by name
     hit: CacheEntry | None = None
     failure: WorkFailed | None = None
@@ -58,12 +59,14 @@ class TaskInHand:
     @property
     def resolved(self) -> bool:
         """Nothing is left to fetch or to look up: it can go to a child, or has its answer."""
-        return self.failure is not None or (not self.task.inputs and self.hit is None) or (
-            self.hit is not None and not self.hit.artifacts
+        return (
+            self.failure is not None
+            or (not self.task.inputs and self.hit is None)
+            or (self.hit is not None and not self.hit.artifacts)
         )
 
     def work_item(self, out_dir: Path) -> WorkItem:
-        """The task as the child sees it."""
+        """The task as the child sees it, with the folder for what it makes."""
         return WorkItem(
             ref=self.token,
             kind=self.task.kind,
@@ -97,14 +100,20 @@ class TaskHandler:
             try:
                 task = services.codec.decode(arrival.record.topic, arrival.record.value)
                 if not isinstance(task, TaskRecord):
-                    raise BadMessageError("undecodable", f"Expected a TaskRecord, found a {type(task).__name__}.")
+                    raise UndecodableError(f"Expected a TaskRecord, found a {type(task).__name__}.")
                 readable.append((arrival, task))
             except BadMessageError as error:
-                begun.append(self._fail_unreadable(arrival, ErrorInfo(code=error.code, message=error.message)))
+                begun.append(self.fail_unreadable(arrival, ErrorInfo(code=error.code, message=error.message)))
         if readable:
             with services.ledger.transaction() as connection:
                 begun += self._begin(connection, readable)
         return begun
+
+    def handle_poison(self, arrival: Arrival, error: Exception) -> Handled:
+        """Park a task whose beginning fails, and end it."""
+        return self.fail_unreadable(
+            arrival, ErrorInfo(code="internal_error", message=f"{type(error).__name__}: {error}")
+        )
 
     def _begin(
         self, connection: Connection, readable: Sequence[tuple[Arrival, TaskRecord]]
@@ -290,6 +299,7 @@ class TaskHandler:
             table = tables.starts
             for chunk in decisions.chunks([hand.token for hand in hands]):
                 connection.execute(delete(table).where(table.c.token.in_(chunk)))
+        self._clear_scratch(hands)
         handled = []
         for hand in hands:
             decision = stands[_decision_key(hand.task)]
@@ -301,9 +311,17 @@ class TaskHandler:
 
     def drop(self, hands: Sequence[TaskInHand]) -> None:
         """Forget tasks that are not ours any more: their start rows would count as deaths."""
+        self._clear_scratch(hands)
         with self._services.ledger.transaction() as connection:
             for chunk in decisions.chunks([hand.token for hand in hands]):
                 connection.execute(delete(tables.starts).where(tables.starts.c.token.in_(chunk)))
+
+    def _clear_scratch(self, hands: Sequence[TaskInHand]) -> None:
+        for hand in hands:
+            for folder in (hand.folder, hand.out_dir):
+                if folder is not None:
+                    self._services.scratch.remove(folder)
+            hand.folder = hand.out_dir = None
 
     def closed_runs(self, run_ids: Sequence[str]) -> set[str]:
         """Which of these runs have ended, so that their children can be stopped early."""
@@ -381,9 +399,7 @@ class TaskHandler:
             bytes_written=0 if cached else sum(artifact.bytes for artifact in named),
         )
 
-    def _outcome_messages(
-        self, connection: Connection, hand: TaskInHand, outcome: TaskOutcome
-    ) -> tuple[Message, ...]:
+    def _outcome_messages(self, connection: Connection, hand: TaskInHand, outcome: TaskOutcome) -> tuple[Message, ...]:
         services, task = self._services, hand.task
         origin = Origin(task.job_id, task.run_id, task.task_id, header(hand.arrival.record, "traceparent"))
         messages = []
@@ -418,7 +434,7 @@ class TaskHandler:
         rows = [{"run_id": run_id, "sha256": digest} for run_id, digest in sorted(digests)]
         insert_once(connection, tables.artifact_refs, rows)
 
-    def _fail_unreadable(self, arrival: Arrival, error: ErrorInfo) -> Handled:
+    def fail_unreadable(self, arrival: Arrival, error: ErrorInfo) -> Handled:
         """Park a task that cannot be read; its headers say whose it was, so that its job still ends."""
         services, record = self._services, arrival.record
         letter, parked = dead_letter(services, arrival, error)

@@ -17,6 +17,7 @@ RUN_KIND_HEADER = "run_kind"
 JOB_ID_HEADER = "job_id"
 TASK_ID_HEADER = "task_id"
 ATTEMPT_HEADER = "attempt"
+NOT_BEFORE_HEADER = "not_before_ms"
 REPUBLISHED_HEADER = "republished"
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from render.audio.bars import find_bars
 from render.audio.beats import find_beats
 from render.audio.decode import DEFAULT_LIMITS, DecodedAudio, DecodeLimits, decode
 from render.audio.loudness import energy_curve, is_silent, level
@@ -36,12 +37,18 @@ def analyse_decoded(audio: DecodedAudio) -> AudioAnalysis:
     beats = find_beats(samples, onsets)
     if beats.tempo_bpm is None:
         return record
+    bars = find_bars(samples, onsets, beats.times_s)
+    times_s = [round(float(time), 4) for time in beats.times_s]
     return record.model_copy(
         update={
             "tempo_bpm": round(beats.tempo_bpm, 3),
             "tempo_confidence": round(beats.confidence, 3),
             "tempo_alternatives": list(beats.alternatives),
-            "beats_s": [round(float(time), 4) for time in beats.times_s],
+            "beats_s": times_s,
+            "beat_positions": list(bars.positions),
+            "downbeats_s": [time for time, position in zip(times_s, bars.positions, strict=True) if position == 1],
+            "beats_per_bar": bars.beats_per_bar,
+            "metre_confidence": round(bars.metre_confidence, 3),
             "loop_period_s": None if beats.loop is None else round(beats.loop.period_s, 5),
         }
     )

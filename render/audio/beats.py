@@ -18,6 +18,8 @@ _STEADY = 3.0
 _AGREE_WITHIN_S = 0.07
 _LEAST_BEATS = 4
 _ALTERNATIVES = 5
+_UNCLEAR = 0.4
+_CLEAR_MARGIN = 0.6
 # The flux of an onset peaks while the analysis window still reaches into it: measured on clicks and on rendered scores.
 _FLUX_LEADS_S = 0.008
 
@@ -42,7 +44,7 @@ def find_beats(samples: Floats, onsets: Novelty) -> Beats:
     if not onsets.has_onsets:
         return nothing
     curve = tempo_curve(onsets.mixed)
-    loop = find_loop(samples)
+    loop = find_loop(onsets.spectrum)
     certain_bpm = pulse_bpm(samples, onsets)
     if certain_bpm is None and loop is not None:
         certain_bpm = loop_tempo(loop, curve)
@@ -54,11 +56,13 @@ def find_beats(samples: Floats, onsets: Novelty) -> Beats:
     if len(times) < _LEAST_BEATS:
         return nothing
     tempo_bpm = line_tempo(times)
+    readings = alternatives(curve, tempo_bpm)
+    clearness = 1.0 if certain_bpm is not None else _clearness(readings)
     return Beats(
         times_s=times + _FLUX_LEADS_S,
         tempo_bpm=tempo_bpm,
-        confidence=agreement(times, second_opinion(onsets)),
-        alternatives=alternatives(curve, tempo_bpm),
+        confidence=agreement(times, second_opinion(onsets)) * clearness,
+        alternatives=readings,
         loop=loop,
     )
 
@@ -78,6 +82,12 @@ def agreement(ours_s: Curve, theirs_s: Curve) -> float:
     precision = float((nearest <= _AGREE_WITHIN_S).mean())
     recall = float((found <= _AGREE_WITHIN_S).mean())
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def _clearness(readings: tuple[TempoCandidate, ...]) -> float:
+    """How far the chosen tempo stands out: 1 when no other scores above 0.4 of it, 0.4 when another scores as well."""
+    runner_up = max((reading.score for reading in readings), default=0.0)
+    return _UNCLEAR + (1 - _UNCLEAR) * min(1.0, (1 - runner_up) / _CLEAR_MARGIN)
 
 
 def alternatives(curve: TempoCurve, tempo_bpm: float) -> tuple[TempoCandidate, ...]:

@@ -10,6 +10,7 @@ import av.container
 import numpy as np
 from numpy.typing import NDArray
 
+from render.audio.declared import declared_seconds
 from render.audio.errors import AudioNotFoundError, AudioTooLargeError, AudioTooShortError, AudioUnreadableError
 
 ANALYSIS_RATE_HZ = 22_050
@@ -18,8 +19,6 @@ ANALYSIS_RATE_HZ = 22_050
 _CONTAINERS = (
     "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,eac3,flac,matroska,webm,mov,mp4,m4a,mp3,mpeg,mpegts,ogg,tta,w64,wav,wv"
 )
-# Their headers say how long the audio is, so an early end can be told from a short piece.
-_DECLARE_LENGTH = ("wav", "w64", "flac", "mov", "aiff", "caf", "matroska")
 _MISSING_SHARE_ALLOWED = 0.05
 _BROKEN_SHARE_ALLOWED = 0.05
 
@@ -65,7 +64,7 @@ def decode(path: Path, limits: DecodeLimits = DEFAULT_LIMITS) -> DecodedAudio:
     if size_bytes > limits.max_bytes:
         raise AudioTooLargeError(f"{path.name} has {size_bytes} bytes; at most {limits.max_bytes} are taken")
     with path.open("rb") as file:
-        decoded = _decode_open_file(file, path.name, limits)
+        decoded = _decode_open_file(file, path.name, size_bytes, limits)
     if decoded.duration_s < limits.min_seconds:
         raise AudioTooShortError(
             f"{path.name} plays for {decoded.duration_s:.2f} s; beats need at least {limits.min_seconds:g} s"
@@ -75,7 +74,7 @@ def decode(path: Path, limits: DecodeLimits = DEFAULT_LIMITS) -> DecodedAudio:
     return decoded
 
 
-def _decode_open_file(file: BinaryIO, name: str, limits: DecodeLimits) -> DecodedAudio:
+def _decode_open_file(file: BinaryIO, name: str, size_bytes: int, limits: DecodeLimits) -> DecodedAudio:
     options = {"protocol_whitelist": "file", "format_whitelist": _CONTAINERS}
     try:
         # A file object keeps the demuxer away from the file system; metadata in an odd encoding is of no interest.
@@ -86,7 +85,7 @@ def _decode_open_file(file: BinaryIO, name: str, limits: DecodeLimits) -> Decode
         if not container.streams.audio:
             raise AudioUnreadableError(f"{name} has no audio stream")
         stream = container.streams.audio[0]
-        declared_s = _declared_seconds(container, stream)
+        declared_s = declared_seconds(container, stream, file, size_bytes)
         # Known before decoding in most formats; the loop below checks what really comes out.
         if declared_s is not None and declared_s > limits.max_seconds:
             raise _too_long(name, limits)
@@ -98,13 +97,6 @@ def _decode_open_file(file: BinaryIO, name: str, limits: DecodeLimits) -> Decode
             f"{name} is cut off: {seconds:.1f} s can be decoded of the {declared_s:.1f} s it declares"
         )
     return DecodedAudio(samples, sample_rate_hz, channels, codec)
-
-
-def _declared_seconds(container: av.container.InputContainer, stream: av.AudioStream) -> float | None:
-    formats = container.format.name.split(",")
-    if stream.duration is None or stream.time_base is None or not any(name in _DECLARE_LENGTH for name in formats):
-        return None
-    return float(stream.duration * stream.time_base)
 
 
 def _too_long(name: str, limits: DecodeLimits) -> AudioTooLargeError:

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import fft
 
 from render.audio.novelty import Curve
-from render.audio.spectrogram import FRAME_RATE_HZ, Floats, log_spectrogram
+from render.audio.spectrogram import FRAME_RATE_HZ, Floats
 from render.audio.tempo import TempoCurve
 from render.audio.tracking import FASTEST_BEAT_BPM, SLOWEST_BEAT_BPM
 
@@ -33,9 +33,9 @@ class Loop:
         return 60 * beats / self.period_s
 
 
-def find_loop(samples: Floats) -> Loop | None:
-    """The shortest exact period of the sound, or None when no lag up to half the length repeats it."""
-    correlation = lag_correlation(log_spectrogram(samples, 2048, 12))
+def find_loop(spectrogram: Floats) -> Loop | None:
+    """The shortest exact period of a log spectrogram (frames, bands), or None when no lag repeats it."""
+    correlation = lag_correlation(spectrogram)
     frames = len(correlation)
     peaks = _peaks(correlation, int(_SHORTEST_PERIOD_S * FRAME_RATE_HZ), frames // 2)
     if len(peaks) == 0:

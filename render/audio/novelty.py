@@ -11,6 +11,7 @@ from render.audio.spectrogram import FRAME_RATE_HZ, Floats, band_centres_hz, log
 Curve = NDArray[np.float64]
 
 BANDS_HZ = ((30, 120), (120, 300), (300, 1000), (1000, 3000), (3000, 11_000))
+SPECTRUM = (2048, 12)  # window in samples, bands an octave
 _BAND_WEIGHTS = (1.0, 0.6, 0.5, 0.5, 0.5)
 _FLUX_LAG_FRAMES = 2
 _NORMALISE_OVER_S = 4.0
@@ -25,6 +26,7 @@ class Novelty:
     fine: Curve  # SuperFlux on 24 bands an octave of a short window, shape (frames,)
     bands: Curve  # the same on 12 bands an octave of a longer window, summed in five ranges, shape (5, frames)
     mixed: Curve  # both, each normalised to its surroundings, shape (frames,)
+    spectrum: Floats  # the log spectrogram behind `bands`, shape (frames, log bands): loops and bars read it too
 
     @property
     def has_onsets(self) -> bool:
@@ -35,11 +37,12 @@ class Novelty:
 def novelty(samples: Floats) -> Novelty:
     """Onset curves of a signal at the analysis rate whose level is normalised."""
     fine = super_flux(log_spectrogram(samples, 1024, 24)).sum(axis=1)
-    rises = super_flux(log_spectrogram(samples, 2048, 12))
-    centres = band_centres_hz(2048, 12)
+    spectrum = log_spectrogram(samples, *SPECTRUM)
+    rises = super_flux(spectrum)
+    centres = band_centres_hz(*SPECTRUM)
     bands = np.array([rises[:, (centres >= low) & (centres < high)].sum(axis=1) for low, high in BANDS_HZ])
     weighted = sum(weight * normalise(band) for weight, band in zip(_BAND_WEIGHTS, bands, strict=True))
-    return Novelty(fine, bands, smooth(normalise(fine) + 0.5 * weighted))
+    return Novelty(fine, bands, smooth(normalise(fine) + 0.5 * weighted), spectrum)
 
 
 def super_flux(spectrogram: Floats) -> Floats:

@@ -63,9 +63,9 @@ def chunks(keys: Sequence[str]) -> Iterable[Sequence[str]]:
 
 def pack_messages(messages: Iterable[Message]) -> bytes:
     """Messages as bytes for a column."""
-    return json.dumps([
-        [m.topic, _text(m.key), _text(m.value), [[name, _text(value)] for name, value in m.headers]] for m in messages
-    ]).encode()
+    return json.dumps(
+        [[m.topic, _text(m.key), _text(m.value), [[name, _text(value)] for name, value in m.headers]] for m in messages]
+    ).encode()
 
 
 def unpack_messages(packed: bytes) -> tuple[Message, ...]:
