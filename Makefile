@@ -90,7 +90,7 @@ down: setup-dev ## stop them and delete what they kept
 .PHONY: lock
 lock: setup-dev ## choose package versions anew (UPGRADE=1 for the newest) and write the hashed lock files
 	$(compile) $(if $(UPGRADE),--upgrade) $(locks)/bootstrap.in -o $(locks)/bootstrap.lock
-	$(compile) $(if $(UPGRADE),--upgrade) --extra dev --extra train pyproject.toml -o $(locks)/train.lock
+	$(compile) $(if $(UPGRADE),--upgrade) --constraint $(locks)/bootstrap.lock --extra dev --extra train pyproject.toml -o $(locks)/train.lock
 	$(compile) --constraint $(locks)/train.lock --extra dev pyproject.toml -o $(locks)/dev.lock
 	$(compile) --constraint $(locks)/train.lock pyproject.toml -o $(locks)/demo.lock
 

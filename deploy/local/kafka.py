@@ -21,6 +21,7 @@ appender.console.layout.pattern = %d{ISO8601} %p %c{1}: %m%n
 rootLogger.level = info
 rootLogger.appenderRef.console.ref = console
 """
+_MARKERS_SKIPPED = "Couldn't find leader endpoint for partitions"
 _QUIET = logging.getLogger("deploy.local.kafka.client")
 _QUIET.propagate = False
 _QUIET.addHandler(logging.NullHandler())
@@ -123,6 +124,16 @@ class Kafka(Server):
             raise NotReadyError(str(error)) from error
         if self.node.number not in brokers:
             raise NotReadyError("it is not among the cluster's brokers yet")
+
+    def skipped_markers(self) -> list[str]:
+        """Log lines in which it gave up on the markers of a transaction that it had already called committed.
+
+        A broker that is alone and killed with -9 right after a commit can do that when it starts again (seen in up to
+        a third of such kills): read_committed then never gets past that transaction. A test that kills a node may
+        judge what it reads only when there is no such line; with three nodes none has been seen.
+        """
+        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        return [line for line in lines if _MARKERS_SKIPPED in line]
 
 
 def _as_properties(values: Mapping[str, str]) -> str:

@@ -33,5 +33,13 @@ def test_nodes_of_a_cluster_share_neither_folder_nor_pid_file(cluster_layout: La
     assert len({node.pid_file.path for node in nodes}) == 3
 
 
+def test_transactions_whose_markers_were_given_up_are_found_in_the_log(layout: Layout) -> None:
+    kafka = Kafka(layout, layout.kafka[0])
+    assert kafka.skipped_markers() == []
+    given_up = "Couldn't find leader endpoint for partitions Set(t-0) while trying to send transaction markers for x"
+    kafka.log.write_text(f"started\n{given_up}\nstopped\n")
+    assert kafka.skipped_markers() == [given_up]
+
+
 def test_topics_are_never_made_by_accident(layout: Layout) -> None:
     assert Kafka(layout, layout.kafka[0]).properties()["auto.create.topics.enable"] == "false"
