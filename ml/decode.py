@@ -37,7 +37,15 @@ _FORMATS = {
 }
 
 # What Pillow and the libraries below it say of data that ends too early, in lower case.
-_CUT_SHORT = ("truncated", "incomplete", "premature", "broken data stream", "unexpected end", "not enough", "buffer is not large")
+_CUT_SHORT = (
+    "truncated",
+    "incomplete",
+    "premature",
+    "broken data stream",
+    "unexpected end",
+    "not enough",
+    "buffer is not large",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,9 @@ def read_bytes(path: Path, limits: Limits) -> bytes:
         if not stat.S_ISREG(found.st_mode):
             raise PhotoUnreadableError(f"{path.name} is not a regular file: give the address of a picture.")
         if found.st_size > limits.max_bytes:
-            raise PhotoBytesError(f"{path.name} has {found.st_size:,} bytes, and {limits.max_bytes:,} are the most that are taken.")
+            raise PhotoBytesError(
+                f"{path.name} has {found.st_size:,} bytes, and {limits.max_bytes:,} are the most that are taken."
+            )
         with path.open("rb") as file:
             data = file.read(limits.max_bytes + 1)
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -135,7 +145,17 @@ def _open(data: bytes, name: str) -> Image.Image:
         if _starts_like_a_picture(data):
             raise PhotoTruncatedError(f"{name} ends within its header: upload it again.") from error
         raise PhotoUnreadableError(f"{name} is not a picture.") from error
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error) as error:
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        IndexError,
+        KeyError,
+        TypeError,
+        OverflowError,
+        struct.error,
+    ) as error:
         raise _reading_error(name, error) from error
 
 
@@ -150,7 +170,9 @@ def _starts_like_a_picture(data: bytes) -> bool:
 def _check_size(size: tuple[int, int], name: str, limits: Limits) -> None:
     width, height = size
     if width * height > limits.max_pixels:
-        raise PhotoPixelsError(f"{name} claims {width} x {height} pixels, and {limits.max_pixels:,} are the most that are taken.")
+        raise PhotoPixelsError(
+            f"{name} claims {width} x {height} pixels, and {limits.max_pixels:,} are the most that are taken."
+        )
     if min(width, height) < limits.min_side:
         raise PhotoTooSmallError(f"{name} has {width} x {height} pixels, and its shorter side needs {limits.min_side}.")
 
@@ -210,7 +232,7 @@ def _to_srgb(image: Image.Image) -> NDArray[np.uint8]:
 
 
 def _apply_profile(image: Image.Image, profile: bytes) -> Image.Image:
-    """Colours by the embedded profile; a profile that does not fit the picture or cannot be read is no profile at all."""
+    """Colours by the embedded profile; one that does not fit the picture or cannot be read is no profile at all."""
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")

@@ -1,1 +1,1 @@
-"""Training of the models that ship: needs the `train` extra, the photos and the teacher's weights. Nothing else imports it."""
+"""Training of the models that ship: needs the `train` extra, photos and a teacher. Nothing imports it."""

@@ -1,4 +1,4 @@
-"""Photos as other cameras would have taken them: darker, tilted, cast, noisy, compressed; all from one seeded generator."""
+"""Photos as other cameras would have taken them: darker, tilted, cast, noisy, compressed; all seeded."""
 
 import cv2
 import numpy as np
@@ -21,7 +21,7 @@ def _corners(draw: np.random.Generator, width: int, height: int) -> NDArray[np.f
         box += draw.uniform(-0.06, 0.06, (4, 2)) * (width, height)
     if draw.random() < 0.5:
         box = box[[1, 0, 3, 2]]
-    return box.astype(np.float32)
+    return np.asarray(box, np.float32)
 
 
 def _tones(draw: np.random.Generator, pixels: Pixels) -> Pixels:

@@ -63,7 +63,11 @@ def temperature(answers: NDArray[np.float32], labels: NDArray[np.int64]) -> floa
 def calibration_error(confidences: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 10) -> float:
     """Expected calibration error over equal-width bins of confidence (Naeini et al., 2015)."""
     at = np.minimum((confidences * bins).astype(int), bins - 1)
-    gaps = [abs(confidences[at == k].mean() - right[at == k].mean()) * (at == k).mean() for k in range(bins) if (at == k).any()]
+    gaps = [
+        abs(confidences[at == k].mean() - right[at == k].mean()) * (at == k).mean()
+        for k in range(bins)
+        if (at == k).any()
+    ]
     return float(sum(gaps))
 
 

@@ -15,7 +15,7 @@ from ml.training.labels import LABELS
 from ml.training.network import MEAN, STD, Student
 
 
-class _Scores(nn.Module):
+class _Scores(nn.Module):  # type: ignore[misc, unused-ignore]
     """The student without the part that only learning needs."""
 
     def __init__(self, student: Student) -> None:
@@ -73,7 +73,9 @@ def write_onnx(student: Student, side: int, target: Path) -> None:
     onnx.save(model, str(target))
 
 
-def manifest_entry(name: str, version: str, file: Path, side: int, temperature: float, threshold: float) -> dict[str, object]:
+def manifest_entry(
+    name: str, version: str, file: Path, *, side: int, temperature: float, threshold: float
+) -> dict[str, object]:
     """What models/manifest.yaml says about a scene model."""
     content = file.read_bytes()
     return {

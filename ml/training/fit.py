@@ -1,6 +1,7 @@
 """The training loop: seeded by step, so that a run that was stopped goes on as if it had not been."""
 
 import logging
+import math
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,7 +21,7 @@ from ml.training.network import MEAN, STD, Student
 _BATCH = 64
 _AVERAGING = 0.998
 _DISTILLATION = 2.0
-_SAVE_EVERY = 200
+_SAVE_EVERY = 100
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class Schedule:
 
     def rate_at(self, step: int) -> float:
         """Learning rate of a step: 100 steps of warm-up, then the cosine."""
-        return self.rate * min(1.0, (step + 1) / 100) * 0.5 * (1 + np.cos(np.pi * step / self.steps))
+        return self.rate * min(1.0, (step + 1) / 100) * 0.5 * (1 + math.cos(math.pi * step / self.steps))
 
 
 def normalise(pictures: NDArray[np.uint8]) -> Tensor:
@@ -73,7 +74,9 @@ def _chances(collection: Collection) -> NDArray[np.float64]:
     return np.asarray(chances / chances.sum())
 
 
-def _batches(collection: Collection, schedule: Schedule, first: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
+def _batches(
+    collection: Collection, schedule: Schedule, first: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
     chances = _chances(collection)
 
     def make(step: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
@@ -122,7 +125,7 @@ def fit(collection: Collection, schedule: Schedule, start: Student, cache: Path)
         optimiser.param_groups[0]["lr"] = schedule.rate_at(step)
         loss = _loss(student, normalise(pictures), targets[rows], embeddings[rows])
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()  # type: ignore[no-untyped-call, unused-ignore]
         torch.nn.utils.clip_grad_norm_(student.parameters(), 5.0)
         optimiser.step()
         losses.append(loss.item())
@@ -133,7 +136,14 @@ def fit(collection: Collection, schedule: Schedule, start: Student, cache: Path)
                     mean.lerp_(now, 1 - keep)
         if (step + 1) % _SAVE_EVERY == 0 or step + 1 == schedule.steps:
             speed = len(losses) * _BATCH / (time.monotonic() - since)
-            log.info("%s step %d of %d, loss %.3f, %.0f pictures/s", schedule.name, step + 1, schedule.steps, np.mean(losses), speed)
+            log.info(
+                "%s step %d of %d, loss %.3f, %.0f pictures/s",
+                schedule.name,
+                step + 1,
+                schedule.steps,
+                np.mean(losses),
+                speed,
+            )
             since, losses = time.monotonic(), []
             partial = checkpoint.with_suffix(".partial")
             torch.save(
@@ -146,4 +156,5 @@ def fit(collection: Collection, schedule: Schedule, start: Student, cache: Path)
                 partial,
             )
             partial.rename(checkpoint)
-    return average.eval()
+    average.eval()
+    return average

@@ -20,7 +20,8 @@ LABELS = (
     "not_a_photo",
 )
 
-OF_FOLDER: dict[str, str | None] = {label: label for label in LABELS} | {
+OF_FOLDER: dict[str, str | None] = {
+    **{label: label for label in LABELS},
     "exterior_front": "exterior",
     "exterior_building": "exterior",
     "driveway_garage": "garage_driveway",

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-_FOLDS = 4
+_FOLDS = 3
 _DECAY = 3e-3
 
 
@@ -12,12 +12,12 @@ def _fit(features: torch.Tensor, labels: torch.Tensor, classes: int) -> torch.nn
     probe = torch.nn.Linear(features.shape[1], classes)
     torch.nn.init.zeros_(probe.weight)
     torch.nn.init.zeros_(probe.bias)
-    optimiser = torch.optim.LBFGS(probe.parameters(), max_iter=60, history_size=10, line_search_fn="strong_wolfe")
+    optimiser = torch.optim.LBFGS(probe.parameters(), max_iter=30, history_size=10, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:
         optimiser.zero_grad()
         value = torch.nn.functional.cross_entropy(probe(features), labels) + _DECAY * probe.weight.square().sum() / 2
-        value.backward()  # type: ignore[no-untyped-call]
+        value.backward()  # type: ignore[no-untyped-call, unused-ignore]
         return value
 
     optimiser.step(loss)
