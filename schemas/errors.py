@@ -46,7 +46,9 @@ _ENTRIES = (
     ErrorCode("job_id_reused", "The job_id was used before with other content.", False, Actor.BACKEND),
     ErrorCode("undecodable", "The bytes are not a message of this topic.", False, Actor.BACKEND),
     ErrorCode("unknown_schema", "The registry does not know the message's schema id.", False, Actor.BACKEND),
-    ErrorCode("task_crashed", "The work's process died or overran its deadline, more than once.", False, Actor.OPERATOR),
+    ErrorCode(
+        "task_crashed", "The work's process died or overran its deadline, more than once.", False, Actor.OPERATOR
+    ),
     ErrorCode("out_of_memory", "The work needs more memory than its limit.", True, Actor.OPERATOR),
     ErrorCode("disk_full", "The scratch disk or the store has no room.", True, Actor.OPERATOR),
     ErrorCode("retries_exhausted", "It failed for a passing reason, each time it was tried.", True, Actor.OPERATOR),

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from schemas.artifacts import ArtifactRef, ErrorInfo, InputSnapshot
-from schemas.record import Record, Symbol
+from schemas.record import Command, Record, Symbol, Uuid
 
 
 class Stage(Symbol):
@@ -71,6 +71,7 @@ class TaskRecord(Record):
         default_factory=dict, description="What the plan pinned: model digests, kit versions, encoder build."
     )
     attempt: int = Field(default=1, description="Which attempt this record asks for, from 1.", ge=1)
+    deadline_seconds: float = Field(default=600.0, description="Longest time that one attempt may take, in seconds.")
     not_before_ms: int | None = Field(
         default=None, description="Broker time before which it must not start, ms since the epoch (retries)."
     )
@@ -115,10 +116,10 @@ class OutcomeRecord(Record):
     reason: str | None = Field(default=None, description="Why, for cancels and deadlines.")
 
 
-class Cancel(Record):
+class Cancel(Command):
     """The backend asks to end a job."""
 
-    job_id: str = Field(description="UUID of the job; it may not have been seen yet.")
+    job_id: Uuid = Field(description="UUID of the job, in lower case; it may not have been seen yet.")
     stage: Stage = Field(description="The group that the command went to.")
     reason: str = Field(default="", description="Why, for the completion's message.")
 
@@ -135,7 +136,9 @@ class JobCompleted(Record):
     status: JobStatus = Field(
         description="succeeded: all tasks; partial: a result in spite of failed tasks; failed: no result; cancelled."
     )
-    error: ErrorInfo | None = Field(default=None, description="Why the run failed or was cancelled, or its first failed task.")
+    error: ErrorInfo | None = Field(
+        default=None, description="Why the run failed or was cancelled, or its first failed task."
+    )
     tasks: list[TaskOutcome] = Field(default_factory=list, description="Every task's outcome, sorted by task_id.")
     manifest: ArtifactRef | None = Field(
         default=None, description="Where `tasks` lies as a JSON file instead, when it would exceed 500 kB here."

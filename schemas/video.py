@@ -1,10 +1,12 @@
 """Records about clips and videos: motions, transitions, the timeline, and what a check of a file found."""
 
-from schemas.record import Symbol
+from pydantic import Field
+
+from schemas.record import Record, Symbol
 
 
 class Motion(Symbol):
-    """How the camera moves over a still photo."""
+    """How the camera moves over a still photo. Left, right, up and down are where the camera goes."""
 
     UNKNOWN = "unknown"
     AUTO = "auto"
@@ -25,3 +27,172 @@ class Ratio(Symbol):
     TALL_9_16 = "r9_16"
     SQUARE = "r1_1"
     PORTRAIT_4_5 = "r4_5"
+
+
+class Framing(Symbol):
+    """How a photo of one shape fills a frame of another."""
+
+    UNKNOWN = "unknown"
+    COVER = "cover"
+    FIT = "fit"
+
+
+class TransitionKind(Symbol):
+    """How one shot becomes the next."""
+
+    UNKNOWN = "unknown"
+    CUT = "cut"
+    DISSOLVE = "dissolve"
+    FADE_BLACK = "fade_black"
+    FADE_WHITE = "fade_white"
+
+
+class SegmentKind(Symbol):
+    """What a segment shows: one photo alone, or the change from one to the next."""
+
+    UNKNOWN = "unknown"
+    BODY = "body"
+    TRANSITION = "transition"
+
+
+class BeatKind(Symbol):
+    """What of the music a cut falls on."""
+
+    UNKNOWN = "unknown"
+    NONE = "none"
+    BEAT = "beat"
+    DOWNBEAT = "downbeat"
+
+
+class Shot(Record):
+    """One photo in the video, from the first frame that shows any of it to the last; transitions overlap."""
+
+    photo_id: str = Field(description="The backend's id of the photo.")
+    scene: str = Field(default="", description="Scene label of the photo, or empty.")
+    motion: Motion = Field(description="How the camera moves; never auto.")
+    first_frame: int = Field(description="The video's frame on which the shot starts.", ge=0)
+    frames: int = Field(
+        description="Length in frames, its part in transitions included; the motion spans all of it.", ge=1
+    )
+    zoom: float = Field(
+        description="Largest zoom that the motion may reach, as a factor of the widest view.", ge=1, le=1.25
+    )
+    travel: float = Field(
+        description="Longest way that a pan may go, as a fraction of the frame's longer side.", ge=0, le=1
+    )
+
+
+class Segment(Record):
+    """A stretch of frames that is encoded by itself; the video is all segments, one after the other."""
+
+    kind: SegmentKind = Field(description="Whether it shows one shot or the change between two.")
+    shot: int = Field(description="Index of the shot; of the one that goes, in a transition.", ge=0)
+    next_shot: int | None = Field(default=None, description="Index of the shot that comes, in a transition.")
+    transition: TransitionKind = Field(default=TransitionKind.CUT, description="How the change looks; cut for a body.")
+    first_frame: int = Field(description="The video's frame on which the segment starts.", ge=0)
+    frames: int = Field(description="Length in frames.", ge=1)
+
+
+class Cut(Record):
+    """Where one shot becomes the next, as the eye sees it, and the beat that it was laid on."""
+
+    frame: int = Field(
+        description="First frame on which the new shot is the stronger one: the transition's middle.", ge=1
+    )
+    transition: TransitionKind = Field(description="How the change looks.")
+    transition_frames: int = Field(description="Length of the transition in frames, even; 0 for a cut.", ge=0)
+    beat: BeatKind = Field(description="What the cut falls on; none where the music has no beat to offer.")
+    beat_s: float | None = Field(default=None, description="The beat's time in seconds from the start of the video.")
+    error_frames: float | None = Field(default=None, description="Cut minus beat in frames; positive is late.")
+    error_s: float | None = Field(default=None, description="Cut minus beat in seconds; positive is late.")
+
+
+class MusicCue(Record):
+    """Which part of the music is heard. The video's first frame is at `start_s`."""
+
+    start_s: float = Field(description="Where in the music the video starts, in seconds.", ge=0)
+    loop_from_s: float | None = Field(
+        default=None, description="Start of the part that repeats, in seconds; null: no loop."
+    )
+    loop_to_s: float | None = Field(
+        default=None, description="End of the part that repeats, in seconds; null: no loop."
+    )
+    fade_in_frames: int = Field(description="Length of the fade in at the start, in frames.", ge=0)
+    fade_out_frames: int = Field(description="Length of the fade out at the end, in frames.", ge=0)
+    loudness_lufs: float = Field(default=-14.0, description="Integrated loudness wanted, in LUFS (ITU-R BS.1770).")
+    true_peak_dbtp: float = Field(default=-1.0, description="Highest true peak allowed, in dBTP.")
+
+
+class LeftOutPhoto(Record):
+    """A photo that is not in the video, and why."""
+
+    photo_id: str = Field(description="The backend's id of the photo.")
+    code: str = Field(description="`does_not_fit`, or an error code of the catalogue, such as `image_truncated`.")
+    reason: str = Field(description="The reason in one sentence.")
+
+
+class Timeline(Record):
+    """A whole video, frame by frame, without a word about where files lie."""
+
+    width: int = Field(description="Width in pixels, even.", ge=2, multiple_of=2)
+    height: int = Field(description="Height in pixels, even.", ge=2, multiple_of=2)
+    fps: int = Field(description="Frames a second.", ge=1)
+    frames: int = Field(description="Length in frames: the sum of all segments.", ge=1)
+    seconds_wanted: float = Field(description="Length that was asked for, in seconds.")
+    shots: list[Shot] = Field(description="The shots, in order.", min_length=1)
+    cuts: list[Cut] = Field(description="The changes between them: one fewer than shots.")
+    segments: list[Segment] = Field(description="What is encoded, in order, without gap or overlap.", min_length=1)
+    music: MusicCue | None = Field(default=None, description="Which part of the music is heard; null: a silent video.")
+    left_out: list[LeftOutPhoto] = Field(default_factory=list, description="Photos that are not in the video.")
+    notes: list[str] = Field(
+        default_factory=list, description="What was decided otherwise than asked, a sentence each."
+    )
+
+
+class ClipReport(Record):
+    """What a clip is made of."""
+
+    motion: Motion = Field(description="How the camera moves; never auto.")
+    framing: Framing = Field(description="Whether the photo fills the frame or stands before a blurred background.")
+    photo_width: int = Field(description="Width of the photo in pixels, upright.")
+    photo_height: int = Field(description="Height of the photo in pixels, upright.")
+    width: int = Field(description="Width of the clip in pixels.")
+    height: int = Field(description="Height of the clip in pixels.")
+    fps: int = Field(description="Frames a second.")
+    frames: int = Field(description="Length in frames.")
+    enlargement: float = Field(description="Pixels of the clip for one pixel of the photo where the zoom is largest.")
+    kept: float = Field(description="Part of the photo's area that is seen at some time, 0 to 1.")
+    bytes: int = Field(description="Size of the file in bytes.")
+    notes: list[str] = Field(
+        default_factory=list, description="What a person should know about the result, a sentence each."
+    )
+
+
+class VideoReport(Record):
+    """What a video file is, found by decoding all of it."""
+
+    bytes: int = Field(description="Size of the file in bytes.")
+    container: str = Field(description="Container format, as libavformat names it.")
+    codec: str = Field(description="Video codec, such as `h264`.")
+    pixel_format: str = Field(description="Pixel format, such as `yuv420p`.")
+    width: int = Field(description="Width in pixels.")
+    height: int = Field(description="Height in pixels.")
+    fps_numerator: int = Field(description="Frame rate in frames a second, numerator.")
+    fps_denominator: int = Field(description="Frame rate in frames a second, denominator.")
+    frames: int = Field(description="Number of frames that decode.")
+    duration_s: float = Field(description="Length of the video stream in seconds.")
+    decodes: bool = Field(description="Whether every frame that the file announces decodes without an error.")
+    fault: str = Field(default="", description="Where and why decoding failed; empty when it did not.")
+    constant_frame_rate: bool = Field(description="Whether all frames are equally far apart.")
+    sample_aspect: str = Field(description="Sample aspect ratio, such as `1:1`.")
+    color_range: str = Field(description="`tv` (limited), `pc` (full) or `unknown`.")
+    color_primaries: str = Field(description="Colour primaries, such as `bt709`.")
+    color_transfer: str = Field(description="Transfer characteristics, such as `bt709`.")
+    color_matrix: str = Field(description="Matrix coefficients, such as `bt709`.")
+    faststart: bool = Field(description="Whether the index comes before the media data.")
+    audio_codec: str | None = Field(default=None, description="Audio codec, such as `aac`; null: no audio.")
+    audio_rate_hz: int | None = Field(default=None, description="Audio samples a second.")
+    audio_channels: int | None = Field(default=None, description="Number of audio channels.")
+    audio_duration_s: float | None = Field(default=None, description="Length of the audio stream in seconds.")
+    loudness_lufs: float | None = Field(default=None, description="Integrated loudness in LUFS; null: not measured.")
+    true_peak_dbtp: float | None = Field(default=None, description="Highest true peak in dBTP; null: not measured.")

@@ -1,0 +1,1 @@
+"""The engine's broker protocols on Apache Kafka, by confluent-kafka (librdkafka)."""

@@ -1,0 +1,91 @@
+"""Raw frames to H.264 in MP4: the same frames give the same bytes, and files of one format join by stream copy."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from render.errors import EncoderError
+from render.ffmpeg import STALL_S, FramePipe
+
+PRESET = "veryfast"
+CRF = 20
+KEYFRAME_SECONDS = 2
+BITEXACT = ("-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact", "-map_metadata", "-1")
+Report = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFormat:
+    """What every segment of a video has in common: width and height in pixels, both even, and frames a second."""
+
+    width: int
+    height: int
+    fps: int
+
+    def __post_init__(self) -> None:
+        if self.width < 2 or self.height < 2 or self.width % 2 or self.height % 2:
+            raise ValueError(f"{self.width}x{self.height}: width and height must be even")
+        if not 1 <= self.fps <= 240:
+            raise ValueError(f"{self.fps} frames a second: 1 to 240 are possible")
+
+
+def encode_frames(
+    frames: Iterable[npt.NDArray[np.uint8]],
+    count: int,
+    out: Path,
+    video: VideoFormat,
+    report: Report | None = None,
+    *,
+    ffmpeg: Path | None = None,
+    stall_s: float = STALL_S,
+) -> int:
+    """Encode `count` yuv420p frames (width * height * 3 / 2 bytes each) to an MP4 at `out`; return its size in bytes.
+
+    `out` appears when it is whole, or not at all. `report` gets the fraction that is done, 0 to 1. Raises EncoderError
+    (encoder_failed, disk_full), and whatever `frames` raises.
+    """
+    part = out.with_name(f".{out.name}.part.mp4")
+    size = video.width * video.height * 3 // 2
+    done = 0
+    try:
+        with FramePipe(_arguments(video, part), ffmpeg=ffmpeg, stall_s=stall_s) as pipe:
+            for frame in frames:
+                if frame.nbytes != size:
+                    raise EncoderError("encoder_failed", f"a frame has {frame.nbytes} bytes where {size} were expected")
+                pipe.write(frame.data)
+                done += 1
+                if report is not None:
+                    report(min(done / count, 1.0))
+            if done != count:
+                raise EncoderError("encoder_failed", f"{done} frames came where {count} were expected")
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+    return out.stat().st_size
+
+
+def _arguments(video: VideoFormat, out: Path) -> list[str]:
+    """How to encode, so that bytes repeat and segments join.
+
+    One thread, because x264's bytes depend on the number of threads; a closed GOP at the start of each file;
+    `stitchable` keeps what x264 found in the content out of SPS and PPS, so that those of all segments are the same.
+    """
+    raw = ("-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{video.width}x{video.height}", "-r", str(video.fps))
+    tags = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,setsar=1"
+    return [
+        *raw, "-threads", "1", "-i", "pipe:0",
+        "-filter_threads", "1", "-vf", tags,
+        "-c:v", "libx264", "-threads", "1", "-preset", PRESET, "-crf", str(CRF), "-profile:v", "high",
+        "-g", str(KEYFRAME_SECONDS * video.fps), "-x264-params", "stitchable=1:open-gop=0",
+        "-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
+        "-chroma_sample_location", "left", "-video_track_timescale", str(track_timescale(video.fps)),
+        *BITEXACT, "-movflags", "+faststart", str(out),
+    ]  # fmt: skip
+
+
+def track_timescale(fps: int) -> int:
+    """Ticks a second of the video track: a whole number for each frame."""
+    return fps * 512

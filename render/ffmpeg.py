@@ -1,0 +1,164 @@
+"""The one ffmpeg that is used, the pinned build inside imageio-ffmpeg: how it is run, what its failures are called."""
+
+import functools
+import hashlib
+import os
+import select
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+import imageio_ffmpeg
+
+from render.errors import EncoderError
+
+STALL_S = 120.0
+_QUIET = ("-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-y")
+_SAID_LINES = 6
+
+
+@functools.cache
+def ffmpeg_path() -> Path:
+    """The pinned binary, never another one from PATH. Raises EncoderError when the package has none."""
+    folder = Path(imageio_ffmpeg.__file__).parent / "binaries"
+    found = sorted(folder.glob("ffmpeg-*"))
+    if len(found) != 1:
+        raise EncoderError("encoder_failed", f"imageio-ffmpeg should carry one ffmpeg binary, {len(found)} were found")
+    return found[0]
+
+
+@functools.cache
+def encoder_build() -> str:
+    """Which encoder this is, for cache keys: the version that ffmpeg prints and the SHA-256 of the binary."""
+    path = ffmpeg_path()
+    printed = run_ffmpeg(("-version",), quiet=False)
+    version = printed.split()[2] if len(printed.split()) > 2 else "unknown"
+    with path.open("rb") as binary:
+        return f"ffmpeg {version} sha256:{hashlib.file_digest(binary, 'sha256').hexdigest()}"
+
+
+def run_ffmpeg(
+    arguments: Sequence[str], *, ffmpeg: Path | None = None, quiet: bool = True, timeout_s: float = 1800.0
+) -> str:
+    """Run ffmpeg to its end; return what it wrote to stdout and stderr. Raises EncoderError."""
+    binary = ffmpeg or ffmpeg_path()
+    with tempfile.TemporaryFile() as said:
+        try:
+            done = subprocess.run(
+                [str(binary), *(_QUIET if quiet else ()), *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                timeout=timeout_s,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise EncoderError("encoder_failed", f"ffmpeg did not end within {timeout_s:.0f} s") from error
+        except OSError as error:
+            raise _missing(binary, error) from error
+        text = _read(said)
+    if done.returncode != 0:
+        raise failure(done.returncode, text)
+    return text
+
+
+class FramePipe:
+    """An ffmpeg that reads raw frames from a pipe. Leaving the `with` block by an exception ends it at once."""
+
+    def __init__(self, arguments: Sequence[str], *, ffmpeg: Path | None = None, stall_s: float = STALL_S) -> None:
+        """Start it. `stall_s`: how long it may take nothing before it is given up. Raises EncoderError."""
+        binary = ffmpeg or ffmpeg_path()
+        self._stall_s = stall_s
+        # What it says goes to a file: a pipe that nobody reads would block it.
+        self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed in _close)
+        try:
+            self._process = subprocess.Popen(
+                [str(binary), *_QUIET, *arguments],
+                stdin=subprocess.PIPE,
+                bufsize=0,  # every write goes through the file descriptor
+                stdout=subprocess.DEVNULL,
+                stderr=self._said,
+            )
+        except OSError as error:
+            self._said.close()
+            raise _missing(binary, error) from error
+
+    def __enter__(self) -> Self:
+        if self._process.stdin is None:
+            raise EncoderError("encoder_failed", "ffmpeg was started without a pipe")
+        self._fd = self._process.stdin.fileno()
+        os.set_blocking(self._fd, False)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._process.kill()
+            self._close()
+            return
+        try:
+            self.finish()
+        finally:
+            self._process.kill()
+            self._close()
+
+    def write(self, frame: memoryview) -> None:
+        """Hand over a frame. Raises EncoderError when ffmpeg has died or takes nothing for too long."""
+        rest = frame.cast("B")
+        while rest.nbytes:
+            _, ready, _ = select.select((), (self._fd,), (), self._stall_s)
+            if not ready:
+                raise EncoderError("encoder_failed", f"ffmpeg has taken no frame for {self._stall_s:.0f} s")
+            try:
+                rest = rest[os.write(self._fd, rest) :]
+            except BlockingIOError:
+                continue
+            except BrokenPipeError as error:
+                raise self._died() from error
+
+    def finish(self) -> None:
+        """Close the pipe and wait for the end. Raises EncoderError when ffmpeg does not end well."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        try:
+            status = self._process.wait(self._stall_s)
+        except subprocess.TimeoutExpired as error:
+            raise EncoderError("encoder_failed", f"ffmpeg did not end within {self._stall_s:.0f} s") from error
+        if status != 0:
+            raise failure(status, _read(self._said))
+
+    def _died(self) -> EncoderError:
+        try:
+            status = self._process.wait(self._stall_s)
+        except subprocess.TimeoutExpired:
+            return EncoderError("encoder_failed", "ffmpeg closed its pipe and did not end")
+        return failure(status, _read(self._said))
+
+    def _close(self) -> None:
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._process.wait()
+        self._said.close()
+
+
+def failure(status: int, said: str) -> EncoderError:
+    """What an ffmpeg that ended with `status` and said this is called."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()][-_SAID_LINES:]
+    code = "disk_full" if "No space left on device" in said or "File too large" in said else "encoder_failed"
+    how = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
+    return EncoderError(code, f"ffmpeg {how}: {' | '.join(lines) or 'it said nothing'}")
+
+
+def _missing(binary: Path, error: OSError) -> EncoderError:
+    return EncoderError("encoder_failed", f"ffmpeg cannot be started from {binary.name}: {error.strerror}")
+
+
+def _read(said: IO[bytes]) -> str:
+    """The last 64 KiB of what was said."""
+    end = said.seek(0, os.SEEK_END)
+    said.seek(max(0, end - 65536))
+    return said.read().decode("utf-8", "replace")

@@ -1,0 +1,108 @@
+"""Which part of the music is heard under a video, and where its beats fall in the video's time. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from render.cuts import Beat
+from render.errors import PlanError
+from schemas.video import BeatKind
+
+SHORTEST_S = 1.0
+LATE_BEATS_S = 4.0
+ENOUGH = 0.85
+PREROLL_S = 0.1
+LEAST_LOOP_S = 2.0
+
+
+class Analysis(Protocol):
+    """What is asked of an analysis of the music; schemas.audio.AudioAnalysis has it. Times in seconds, ascending."""
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the music."""
+
+    @property
+    def beats_s(self) -> Sequence[float]:
+        """Every beat, downbeats included."""
+
+    @property
+    def downbeats_s(self) -> Sequence[float]:
+        """The first beat of each bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Soundtrack:
+    """A part of the music, played from `start_s`; with a loop, [loop_from_s, loop_to_s) is played again and again."""
+
+    start_s: float
+    seconds: float  # the video's length that goes with it
+    beats: tuple[Beat, ...]  # in the video's time
+    latest_s: float  # where the music ends at the latest, in the video's time
+    loop_from_s: float | None = None
+    loop_to_s: float | None = None
+    note: str = ""
+
+
+def lay_music(analysis: Analysis, seconds: float) -> Soundtrack:
+    """Fit the music to a video of about `seconds`.
+
+    It starts at its beginning, or shortly before its first downbeat when its beats begin late. When it is a little too
+    short (at least ENOUGH of the length), the video ends with it; when it is much too short, whole bars of it are
+    repeated, or all of it when it has no bars. Raises PlanError audio_too_short for less than SHORTEST_S.
+    """
+    if analysis.duration_s < SHORTEST_S:
+        message = f"the music lasts {analysis.duration_s:.2f} s; at least {SHORTEST_S:.0f} s are needed"
+        raise PlanError("audio_too_short", message)
+    start = _start(analysis, seconds)
+    rest = analysis.duration_s - start
+    if rest >= seconds:
+        return Soundtrack(start, seconds, _beats(analysis, start, analysis.duration_s, -start), rest)
+    if rest >= ENOUGH * seconds:
+        note = f"The music lasts {rest:.1f} s; the video ends with it instead of after {seconds:.1f} s."
+        return Soundtrack(start, rest, _beats(analysis, start, analysis.duration_s, -start), rest, note=note)
+    first, last = _loop(analysis, start)
+    period = last - first
+    beats = list(_beats(analysis, start, last, -start))
+    offset = last - start
+    while offset < seconds + period:
+        beats += _beats(analysis, first, last, offset - first)
+        offset += period
+    note = f"The music lasts {rest:.1f} s; {period:.2f} s of it are repeated."
+    return Soundtrack(start, seconds, tuple(beats), offset, first, last, note)
+
+
+def _start(analysis: Analysis, seconds: float) -> float:
+    if not analysis.beats_s or analysis.beats_s[0] < LATE_BEATS_S:
+        return 0.0
+    first = analysis.downbeats_s[0] if analysis.downbeats_s else analysis.beats_s[0]
+    start = round(max(0.0, first - PREROLL_S), 6)
+    return start if analysis.duration_s - start >= seconds else 0.0
+
+
+def _loop(analysis: Analysis, start: float) -> tuple[float, float]:
+    """Whole bars, as many as there are.
+
+    A file that begins on a downbeat and ends where the next one would be is a loop already: all of it is repeated.
+    """
+    bars = [second for second in analysis.downbeats_s if second >= start]
+    if len(bars) < 2:
+        return start, analysis.duration_s
+    bar = (bars[-1] - bars[0]) / (len(bars) - 1)
+    if abs(analysis.duration_s - bars[-1] - bar) <= 0.05 * bar:
+        bars.append(analysis.duration_s)
+        bars[0] = start if bars[0] - start <= 0.05 * bar else bars[0]
+    if bars[-1] - bars[0] < LEAST_LOOP_S:
+        return start, analysis.duration_s
+    return bars[0], bars[-1]
+
+
+def _beats(analysis: Analysis, first: float, last: float, shift: float) -> tuple[Beat, ...]:
+    """The beats of [first, last), shifted into the video's time."""
+    down = set(analysis.downbeats_s)
+    every = sorted({*analysis.beats_s, *down})
+    return tuple(
+        Beat(second + shift, BeatKind.DOWNBEAT if second in down else BeatKind.BEAT)
+        for second in every
+        if first <= second < last
+    )

@@ -1,0 +1,6 @@
+"""A stage whose import kills its process, as a broken native library does."""
+
+import os
+import signal
+
+os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,1 @@
+"""A seeded simulation of the engine: faults between every two effects, and what must hold in spite of them."""
