@@ -10,8 +10,8 @@ import pytest
 from confluent_kafka import OFFSET_BEGINNING, KafkaError, KafkaException
 from confluent_kafka import Consumer as Client
 from confluent_kafka import TopicPartition as KafkaPartition
-from confluent_kafka.admin import AdminClient, NewTopic
-from tests.behaviour.harness import Member
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 
 from processors.engine.broker import (
     CommitUnknownError,
@@ -29,6 +29,7 @@ from processors.engine.kafka.records import consumed
 from processors.engine.kafka.settings import KafkaSettings
 from processors.engine.kafka.transactional_producer import KafkaTransactionalProducer
 from processors.engine.kafka.watchdog import Watchdog
+from tests.behaviour.harness import Member
 
 ADDRESS_VARIABLE = "VLS_TEST_KAFKA"
 _PATIENCE_S = 40.0
