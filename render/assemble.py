@@ -63,9 +63,25 @@ def _write(joined: list[str], timeline: Timeline, audio: Path | None, out: Path)
     sound = [*raw_input(audio)] if audio is not None else []
     maps = ["-map", "0:v:0", *(("-map", "1:a:0") if audio is not None else ())]
     coded = ["-c:a", "aac", "-b:a", AUDIO_BITRATE, "-threads", "1"] if audio is not None else []
+    # The demuxer adds up lengths in microseconds; every time stamp is put back on its frame.
+    ticks = track_timescale(timeline.fps) // timeline.fps
+    exact = ["-bsf:v", f"setts=pts=round(PTS/{ticks})*{ticks}:dts=round(DTS/{ticks})*{ticks}:duration={ticks}"]
     timescale = ["-video_track_timescale", str(track_timescale(timeline.fps))]
     run_ffmpeg(
-        [*joined, *sound, *maps, "-c:v", "copy", *coded, *timescale, *BITEXACT, "-movflags", "+faststart", str(out)]
+        [
+            *joined,
+            *sound,
+            *maps,
+            "-c:v",
+            "copy",
+            *exact,
+            *coded,
+            *timescale,
+            *BITEXACT,
+            "-movflags",
+            "+faststart",
+            str(out),
+        ]
     )
     return probe_video(out)
 

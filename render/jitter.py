@@ -35,7 +35,8 @@ def track(frames: Sequence[Plane]) -> npt.NDArray[np.float64]:
     everywhere = np.ones((height, width), np.uint8)
     places = [corners[:, :2]]
     for frame in frames[1:]:
-        _, warp = cv2.findTransformECC(frames[0], frame, warp, cv2.MOTION_AFFINE, _STOP, everywhere, _SMOOTHING)
+        _, found = cv2.findTransformECC(frames[0], frame, warp, cv2.MOTION_AFFINE, _STOP, everywhere, _SMOOTHING)
+        warp = np.asarray(found, np.float32)
         places.append(corners @ warp.astype(np.float64).T)
     return np.stack(places)
 

@@ -1,13 +1,12 @@
 """Loudness and true peaks of music (ITU-R BS.1770-4), and how they are brought to where they should be."""
 
-import json
-import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import convolve1d, minimum_filter1d
+from scipy.ndimage import minimum_filter1d, uniform_filter1d
 from scipy.signal import resample_poly
 
 from render.errors import MusicError
@@ -17,9 +16,12 @@ RATE_HZ = 48_000
 SILENCE_LUFS = -70.0  # the absolute gate of BS.1770: nothing below it counts
 MOST_GAIN_DB = 24.0
 TOLERANCE_LU = 0.2
+_METER = "ebur128=peak=true:framelog=quiet"
+_INTEGRATED = re.compile(r"^\s*I:\s+(\S+) LUFS", re.MULTILINE)
+_PEAK = re.compile(r"^\s*Peak:\s+(\S+) dBFS", re.MULTILINE)
 _OVERSAMPLING = 4
 _WINDOW_S = 0.02
-_CHUNK_S = 20
+_CHUNK_S = 10
 
 Samples = npt.NDArray[np.float32]  # (samples, 2)
 
@@ -38,13 +40,14 @@ def raw_input(path: Path) -> list[str]:
 
 
 def measure(source: list[str]) -> Loudness:
-    """Measure an input (`-i` and what belongs to it) with ffmpeg's EBU R 128 meter. Raises EncoderError."""
-    meter = "loudnorm=print_format=json"
-    arguments = ["-hide_banner", "-nostdin", "-nostats", *source, "-map", "0:a:0", "-af", meter, "-f", "null", "-"]
+    """Measure an input (`-i` and what belongs to it) with ffmpeg's EBU R 128 meter. Raises EncoderError.
+
+    The meter prints tenths; the peak is rounded up, so that what it says is not passed.
+    """
+    arguments = ["-hide_banner", "-nostdin", "-nostats", *source, "-map", "0:a:0", "-af", _METER, "-f", "null", "-"]
     said = run_ffmpeg(arguments, quiet=False)
-    found = json.loads(said[said.rindex("{") : said.rindex("}") + 1])
-    lufs, peak = float(found["input_i"]), float(found["input_tp"])
-    return Loudness(lufs if math.isfinite(lufs) and lufs > SILENCE_LUFS else None, peak)
+    lufs, peak = (float(found[-1]) for found in (_INTEGRATED.findall(said), _PEAK.findall(said)))
+    return Loudness(lufs if lufs > SILENCE_LUFS else None, peak + 0.05)
 
 
 def level(mix: Path, out: Path, target_lufs: float, ceiling_dbtp: float) -> str:
@@ -77,16 +80,17 @@ def limit(samples: Samples, ceiling: float) -> Samples:
     The gain of each moment is the least that any moment within the window asks for, smoothed over that window: it is
     down before the peak comes, and both channels share it, so the picture of the sound stays where it is.
     """
-    between = resample_poly(samples.astype(np.float64), _OVERSAMPLING, 1, axis=0)
-    peaks = np.abs(between).max(axis=1).reshape(len(samples), _OVERSAMPLING)
-    # A peak between two samples belongs to both.
-    high = np.maximum(peaks.max(axis=1), np.append(peaks[1:].max(axis=1), 0.0) if len(samples) > 1 else 0.0)
-    high = np.maximum(high, np.abs(samples).max(axis=1))
+    if np.abs(samples).max() < 0.5 * ceiling:  # 6 dB: more than any music rises between two samples
+        return samples
+    between = np.abs(resample_poly(samples, _OVERSAMPLING, 1, axis=0)).max(axis=1).reshape(-1, _OVERSAMPLING)
+    high = between.max(axis=1)
+    high[:-1] = np.maximum(high[:-1], high[1:])  # a peak between two samples belongs to both
     wanted = np.minimum(1.0, ceiling / np.maximum(high, 1e-9))
-    size = round(_WINDOW_S * RATE_HZ) | 1
-    shape = np.hanning(size + 2)[1:-1]
-    held = minimum_filter1d(wanted, size, mode="nearest")
-    gain = convolve1d(held, shape / shape.sum(), mode="nearest")
+    half = round(_WINDOW_S * RATE_HZ / 2)
+    # The least within the window, then a triangle (two boxes) no wider than it: never above what is wanted.
+    gain = minimum_filter1d(wanted, 2 * half + 1, mode="nearest")
+    for _ in range(2):
+        gain = uniform_filter1d(gain, half, mode="nearest")
     limited: Samples = (samples * gain[:, None]).astype(np.float32)
     return limited
 

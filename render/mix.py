@@ -10,19 +10,22 @@ from render.loudness import RATE_HZ, Samples, level, open_samples
 from schemas.video import MusicCue, Timeline
 
 CROSSFADE_S = 0.005
+AAC_FRAME = 1024
 _CHUNK = 10 * RATE_HZ
 
 
 def mix_music(music: Path, timeline: Timeline, out: Path, ceiling_dbtp: float) -> list[str]:
     """Write the music of a video to `out` as raw samples (see loudness.raw_input); return notes.
 
-    The length is exact: frames / fps seconds, rounded to samples. Other files are written beside `out` and removed.
+    The length is frames / fps seconds, rounded to whole AAC frames (1,024 samples, so 11 ms off at most): the encoder
+    pads the last one, and not every player takes the padding away again. Other files are written beside `out` and
+    removed.
     Raises MusicError audio_unreadable, EncoderError, and ValueError for a timeline without music.
     """
     cue, frames, fps = timeline.music, timeline.frames, timeline.fps
     if cue is None:
         raise ValueError("the timeline has no cue for its music")
-    total = round(frames * RATE_HZ / fps)
+    total = max(1, round(frames * RATE_HZ / fps / AAC_FRAME)) * AAC_FRAME
     decoded, plain = out.with_suffix(".decoded"), out.with_suffix(".plain")
     try:
         last = cue.loop_to_s if cue.loop_to_s is not None else cue.start_s + frames / fps

@@ -60,7 +60,7 @@ class SchemaIds(Protocol):
 
 
 class Codec:
-    """Encodes and decodes the values of topics. What it looked up it keeps; one thread at a time."""
+    """Encodes and decodes the values of topics. What it looked up it keeps. Threads may share one."""
 
     def __init__(self, ids: SchemaIds, topics: Topics | None = None) -> None:
         self._ids = ids

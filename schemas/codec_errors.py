@@ -8,31 +8,27 @@ class CodecError(Exception):
 class BadMessageError(CodecError):
     """This message will never be readable. `code` is an entry of schemas/errors.py, `message` one sentence."""
 
-    def __init__(self, code: str, message: str) -> None:
+    code = "undecodable"
+
+    def __init__(self, message: str) -> None:
         super().__init__(message)
-        self.code = code
         self.message = message
 
 
 class UndecodableError(BadMessageError):
     """The bytes are not a message of this topic."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__("undecodable", message)
-
 
 class UnknownSchemaError(BadMessageError):
     """The registry answered that it does not know the message's schema id."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__("unknown_schema", message)
+    code = "unknown_schema"
 
 
 class InvalidRecordError(BadMessageError):
     """The command can be read, but breaks the contract: a field, a symbol or a value."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__("invalid_command", message)
+    code = "invalid_command"
 
 
 class RegistryUnavailableError(CodecError):

@@ -88,7 +88,9 @@ class Quality(Record):
     )
     hints: list[str] = Field(description="One sentence for each reason, in the same order: what to do about it.")
     sharpness: float = Field(
-        description="Sharpness of the finest detail, 0 (none) to 1 (as steep as pixels allow).", ge=0, le=1
+        description="Steepness of the edges in focus at 2,048 pixels or fewer, 0 (no edge) to 1 (a single pixel).",
+        ge=0,
+        le=1,
     )
     noise_sigma: float = Field(description="Standard deviation of the noise, in luma levels of 0-255.", ge=0)
     shadows_clipped: float = Field(description="Share of pixels at luma 2 of 255 or below, 0 to 1.", ge=0, le=1)
@@ -98,7 +100,8 @@ class Quality(Record):
     )
     contrast: float = Field(description="95th minus 5th percentile of luma, in levels of 0-255.", ge=0, le=255)
     blockiness: float = Field(
-        description="Steps across the 8-pixel grid of JPEG over steps inside it, less 1; 0 where no grid shows.", ge=0
+        description="Mean extra step across the 8-pixel grid of JPEG, in luma levels of 0-255; 0 where no grid shows.",
+        ge=0,
     )
     megapixels: float = Field(description="Width times height, in millions of pixels.", ge=0)
 

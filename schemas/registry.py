@@ -80,6 +80,11 @@ class RegistryIds:
         return _parsed(found.schema_str, schema_id)
 
 
+def open_registry(url: str) -> RegistryIds:
+    """The ids of the registry at `url`. Asks nothing yet."""
+    return RegistryIds(connect(url))
+
+
 def connect(url: str, *, timeout_s: float = 5.0, retries: int = 1, **settings: Any) -> SchemaRegistryClient:
     """A client that gives up after `timeout_s` a try. `settings` are the client's own, such as basic.auth.user.info."""
     own = {"url": url, "timeout": timeout_s, "max.retries": retries, "retries.wait.ms": 200, **settings}

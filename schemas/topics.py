@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from schemas.jobs import Stage
 from schemas.record import Record
@@ -251,6 +251,10 @@ def _spec(entry: dict[str, Any]) -> TopicSpec:
         if "delay" in fields:
             fields["delay_s"] = _milliseconds(fields.pop("delay")) // 1_000
         return TopicSpec(**fields)
+    except ValidationError as error:
+        problems = ((".".join(map(str, problem["loc"])), problem["msg"]) for problem in error.errors())
+        reasons = "; ".join(f"{place}: {reason}" if place else reason for place, reason in problems)
+        raise TopicsError(f"{name}: {reasons}") from error
     except (ValueError, TypeError) as error:
         raise TopicsError(f"{name}: {error}") from error
 

@@ -60,7 +60,7 @@ def completion_of(
     if len(text) <= services.limits.completion_bytes:
         return completion
     manifest = json.dumps([outcome.model_dump(mode="json") for outcome in outcomes], indent=1).encode()
-    stored = services.store.put_bytes(manifest)
+    stored = services.store.put_bytes(manifest, "application/json")
     reference = ArtifactRef(
         uri=stored.uri,
         sha256=stored.sha256,

@@ -64,7 +64,8 @@ class OffsetTracker:
 
     def finish(self, offsets: Collection[int]) -> None:
         """These offsets are committed as done."""
-        self._done.update(offsets)
+        first = self._pending[0] if self._pending else self._next
+        self._done.update(offset for offset in offsets if offset >= first)
         self._trim()
 
     def position(self, also_done: Collection[int] = ()) -> Position:

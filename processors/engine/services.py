@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from processors.engine.artifacts import ArtifactStore
 from processors.engine.broker import ConsumedRecord, Message
 from processors.engine.ledger import Ledger
-from processors.engine.ports import InputSources, ScratchDisk, Store
+from processors.engine.ports import InputSources, ScratchDisk
 from processors.engine.stage import Stage
 from processors.engine.wire import Codec, Outbox, StageTopics
 from schemas.jobs import Tick
@@ -33,7 +34,7 @@ class Services:
     codec: Codec
     outbox: Outbox
     ledger: Ledger
-    store: Store
+    store: ArtifactStore
     sources: InputSources
     scratch: ScratchDisk
     now_ms: Callable[[], int]

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, select, tuple_
 
+from processors.engine.artifacts import ArtifactMissingError
 from processors.engine.broker import Message
 from processors.engine.cache import CacheEntry, cache_key, forget, look_up, store_once
 from processors.engine.failing import dead_letter, index_dead_letter
@@ -223,13 +224,14 @@ class TaskHandler:
                     hand.files[source.name] = path
         except StageError as error:
             hand.failure = WorkFailed(error.kind, error.code, error.message)
+        except ArtifactMissingError as error:
+            hand.failure = WorkFailed(FailureKind.INVALID_INPUT, "input_not_found", str(error))
         return hand
 
     def _copy_in(self, hand: TaskInHand, source: TaskInput, path: Path) -> None:
         """Copy an input into the store at first sight; adopt what another worker stored first."""
         services = self._services
         fetched = services.sources.fetch(source.uri, path)
-        services.store.put(path)
         table = tables.inputs
         uri = _without_query(source.uri)
         row = {
@@ -260,7 +262,7 @@ class TaskHandler:
         return hand
 
     def _artifact(self, file: OutputFile) -> ArtifactRef:
-        stored = self._services.store.put(file.path)
+        stored = self._services.store.put(file.path, file.media_type)
         return ArtifactRef(
             uri=stored.uri,
             sha256=stored.sha256,

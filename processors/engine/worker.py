@@ -9,14 +9,23 @@ poll      new records, and the rebalance callbacks
 
 import heapq
 import logging
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from processors.engine.accepting import Acceptor
+from processors.engine.artifacts import StoreUnavailableError
 from processors.engine.background import Background, BatchLane, Failed, Job, Then
-from processors.engine.broker import ConsumedRecord, Consumer, PlainProducer, Position, TopicPartition
+from processors.engine.broker import (
+    BrokerUnavailableError,
+    ConsumedRecord,
+    Consumer,
+    PlainProducer,
+    Position,
+    TopicPartition,
+)
 from processors.engine.children import ChildDied, Finished, PoolEvent, Ticked, WorkPool
 from processors.engine.controlling import CancelForwarder
 from processors.engine.dependencies import DependencyDownError
@@ -33,7 +42,7 @@ from schemas.artifacts import ErrorInfo
 from schemas.codec_errors import RegistryUnavailableError
 from schemas.jobs import Tick
 
-_DOWN = (DependencyDownError, RegistryUnavailableError)
+_DOWN = (DependencyDownError, RegistryUnavailableError, StoreUnavailableError)
 _FIRST_BACKOFF_MS = 200
 _LAST_BACKOFF_MS = 5_000
 
@@ -87,7 +96,7 @@ class Worker:
         self._checked_ms = self._swept_ms = services.now_ms()
         self._stopping = False
         self.down: dict[str, str] = {}  # dependency -> what it said
-        self.polled_ms = services.now_ms()
+        self._inbox: deque[ConsumedRecord] = deque()  # polled and not taken in yet
         self._lanes = self._make_lanes()
 
     # -- life ----------------------------------------------------------------------------------------------------------
@@ -101,10 +110,15 @@ class Worker:
         self._turn()
         busy = self._background.outstanding() or self._publisher.waiting()
         wait_s = 0.002 if busy else 0.02 if self._running else timeout_s
-        records = self._consumer.poll(min(wait_s, timeout_s), self._settings.records_a_poll)
-        self.polled_ms = self._services.now_ms()
-        for record in records:
-            self._receive(record)
+        try:
+            self._inbox += self._consumer.poll(min(wait_s, timeout_s), self._settings.records_a_poll)
+            while self._inbox:
+                self._receive(self._inbox[0])
+                self._inbox.popleft()
+        except BrokerUnavailableError as error:
+            self.down["broker"] = str(error)  # records that came stay in the inbox
+        else:
+            self.down.pop("broker", None)
 
     def stop(self) -> None:
         """Take no new tasks; `idle` tells when those in hand are done."""
@@ -149,11 +163,14 @@ class Worker:
 
     def _receive(self, record: ConsumedRecord) -> None:
         assigned = self._assignment.partitions.get(record.source)
-        if assigned is None or not assigned.tracker.receive(record.offset):
+        if assigned is None:
             return
         owner = owner_of(record, self._consumer.incarnation(record.topic))
         arrival = Arrival(record, owner, assigned.epoch)
         topics = self._services.topics
+        if not assigned.tracker.receive(record.offset):
+            self._publisher.add(Handled(arrival))  # done by an earlier owner: only the position moves on
+            return
         if record.topic == topics.commands:
             self._lanes["accept"].add(arrival)
         elif record.topic == topics.outcomes:
@@ -184,14 +201,14 @@ class Worker:
 
         def succeeded(result: Any) -> None:
             if backoff_ms > _FIRST_BACKOFF_MS:
-                self.down.clear()
+                self.down = {name: said for name, said in self.down.items() if name == "broker"}
             then(result)
 
         def stumbled(error: Exception) -> None:
             if not isinstance(error, _DOWN):
                 failed(error)
                 return
-            name = getattr(error, "dependency", "registry")
+            name = _dependency(error)
             if name not in self.down:
                 _log.warning("dependency_down", extra={"dependency": name, "error": str(error)})
             self.down[name] = str(error)
@@ -420,6 +437,7 @@ class Worker:
     def on_assign(self, positions: Mapping[TopicPartition, Position | None]) -> None:
         """See RebalanceListener."""
         self._assignment.token = self._consumer.group_token()
+        self._forget_inbox(positions)
         for source, committed in positions.items():
             self._epochs += 1
             self._assignment.partitions[source] = Assigned(OffsetTracker(committed), self._epochs)
@@ -444,9 +462,14 @@ class Worker:
         self._let_partitions_go(partitions)
 
     def _let_partitions_go(self, partitions: Sequence[TopicPartition]) -> None:
+        self._forget_inbox(partitions)
         for source in partitions:
             self._assignment.partitions.pop(source, None)
         self._forget_lost()
+
+    def _forget_inbox(self, partitions: Iterable[TopicPartition]) -> None:
+        gone = set(partitions)
+        self._inbox = deque(record for record in self._inbox if record.source not in gone)
 
     def _forget_lost(self) -> None:
         """Drop what belongs to an assignment that is over."""
@@ -461,6 +484,12 @@ class Worker:
         self._held = [entry for entry in self._held if self._is_ours(entry[2])]
         heapq.heapify(self._held)
         self._drop(lost)
+
+
+def _dependency(error: Exception) -> str:
+    if isinstance(error, DependencyDownError):
+        return error.dependency
+    return "store" if isinstance(error, StoreUnavailableError) else "registry"
 
 
 def _ignore(error: Exception) -> None:

@@ -11,6 +11,7 @@ from confluent_kafka import OFFSET_BEGINNING, KafkaError, KafkaException
 from confluent_kafka import Consumer as Client
 from confluent_kafka import TopicPartition as KafkaPartition
 from confluent_kafka.admin import AdminClient, NewTopic
+from tests.behaviour.harness import Member
 
 from processors.engine.broker import (
     CommitUnknownError,
@@ -28,7 +29,6 @@ from processors.engine.kafka.records import consumed
 from processors.engine.kafka.settings import KafkaSettings
 from processors.engine.kafka.transactional_producer import KafkaTransactionalProducer
 from processors.engine.kafka.watchdog import Watchdog
-from tests.behaviour.harness import Member
 
 ADDRESS_VARIABLE = "VLS_TEST_KAFKA"
 _PATIENCE_S = 40.0
@@ -80,6 +80,7 @@ class KafkaHarness:
         # Hung calls are for pytest's own time limit: the process must not end under it.
         self._watchdog = Watchdog(self.settings.call_limit_s)
         self._closers: list[Callable[[], None]] = []
+        self._members: list[Member] = []
 
     def new_topic(self, partitions: int = 1) -> str:
         topic = self.new_name("topic")
@@ -104,6 +105,7 @@ class KafkaHarness:
 
     def member(self, group: str, *topics: str) -> Member:
         member = Member(self.consumer(group), poll_s=_POLL_S)
+        self._members.append(member)
         member.consumer.subscribe(topics, member)
         return member
 
@@ -164,6 +166,9 @@ class KafkaHarness:
         assert predicate()
 
     def close(self) -> None:
+        # What a test does while revoking is no part of its tidying up, where every token may be stale.
+        for member in self._members:
+            member.while_revoking = lambda _partitions: None
         for close in reversed(self._closers):
             close()
 

@@ -30,8 +30,8 @@ def make_photo(path: Path, width: int = 480, height: int = 320, seed: int = 0, g
     return path
 
 
-def make_photos(folder: Path, count: int) -> list[Path]:
-    return [make_photo(folder / f"photo{index}.jpg", seed=index) for index in range(count)]
+def make_photos(folder: Path, count: int, grain: int = 10) -> list[Path]:
+    return [make_photo(folder / f"photo{index}.jpg", seed=index, grain=grain) for index in range(count)]
 
 
 def make_music(path: Path, seconds: float, level: float = 0.2, rate: int = 44_100, hertz: float = 330.0) -> Path:

@@ -55,7 +55,9 @@ def test_a_real_photo_keeps_its_colours_and_its_place(tmp_path: Path) -> None:
         cut = (height - width * 9 / 16) / 2
         expected = np.asarray(image.resize((640, 360), Image.Resampling.LANCZOS, (0, cut, width, height - cut)))
     with av.open(str(tmp_path / "a.mp4")) as container:
-        planes = planes_of(next(container.decode(video=0)).to_ndarray(format="yuv420p").ravel(), 640, 360)
+        planes = planes_of(
+            np.asarray(next(container.decode(video=0)).to_ndarray(format="yuv420p"), np.uint8).ravel(), 640, 360
+        )
     y = (planes[0].astype(float) - 16) / 219
     cb, cr = (np.repeat(np.repeat((plane.astype(float) - 128) / 224, 2, 0), 2, 1) for plane in planes[1:])
     found = np.stack([y + 1.5748 * cr, y - 0.1873 * cb - 0.4681 * cr, y + 1.8556 * cb], axis=2).clip(0, 1) * 255

@@ -20,13 +20,15 @@ def script(folder: Path, body: str) -> Path:
     return path
 
 
-def feed(program: Path, frames: int = 20, stall_s: float = 20.0) -> EncoderError:
-    with (
-        pytest.raises(EncoderError) as caught,
-        FramePipe([], ffmpeg=program, stall_s=stall_s) as pipe,
-    ):
+def push(program: Path, frames: int, stall_s: float) -> None:
+    with FramePipe([], ffmpeg=program, stall_s=stall_s) as pipe:
         for _ in range(frames):
             pipe.write(FRAME)
+
+
+def feed(program: Path, frames: int = 20, stall_s: float = 20.0) -> EncoderError:
+    with pytest.raises(EncoderError) as caught:
+        push(program, frames, stall_s)
     return caught.value
 
 
@@ -87,16 +89,20 @@ def test_a_missing_ffmpeg_is_told(tmp_path: Path) -> None:
 
 
 def test_an_error_of_the_caller_ends_ffmpeg_and_goes_on(tmp_path: Path) -> None:
-    with (
-        pytest.raises(KeyError),
-        FramePipe([], ffmpeg=script(tmp_path, f"echo $$ >{tmp_path}/pid; exec cat >/dev/null")) as pipe,
-    ):
-        pipe.write(FRAME)
-        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
-            pass
-        raise KeyError
+    pid = tmp_path / "pid"
+
+    def stumble() -> None:
+        with FramePipe(
+            [], ffmpeg=script(tmp_path, f"echo $$ >{pid}.new; mv {pid}.new {pid}; exec cat >/dev/null")
+        ) as pipe:
+            while not pid.exists():
+                pipe.write(FRAME)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        stumble()
     with pytest.raises(ProcessLookupError):
-        os.kill(int((tmp_path / "pid").read_text()), 0)
+        os.kill(int(pid.read_text()), 0)
 
 
 def test_a_run_that_fails_names_what_ffmpeg_said() -> None:

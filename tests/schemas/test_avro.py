@@ -108,7 +108,9 @@ def test_a_field_called_doc_in_a_default_is_kept() -> None:
     }
 
 
-def made(annotation: Any, default: Any = ..., description: str | None = "Something.", doc: str | None = "A doc.") -> Any:
+def made(
+    annotation: Any, default: Any = ..., description: str | None = "Something.", doc: str | None = "A doc."
+) -> Any:
     body = {"__annotations__": {"x": annotation}, "x": Field(default, description=description), "__module__": __name__}
     return type("Made", (Record,), body | ({"__doc__": doc} if doc else {}))
 

@@ -2,25 +2,17 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from processors.engine.artifacts import Stored
 from processors.engine.background import Failed, Job, Then
 from processors.engine.children import ChildDied, Finished, PoolEvent, Ticked
 from processors.engine.work import FailureKind, WorkFailed, WorkItem
 
 from tests.simulation.toy import run_one
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A file in the store."""
-
-    uri: str
-    sha256: str
-    bytes: int
 
 
 class Disk:
@@ -48,19 +40,19 @@ class MemoryStore:
         self._disk = disk
         self._fault = fault
 
-    def put(self, path: Path) -> Kept:
+    def put(self, path: Path, media_type: str = "") -> Stored:
         return self.put_bytes(self._disk.read(path))
 
-    def put_bytes(self, data: bytes) -> Kept:
+    def put_bytes(self, data: bytes, media_type: str = "") -> Stored:
         self._fault("store.put.before")
         digest = hashlib.sha256(data).hexdigest()
         assert self._files.setdefault(digest, data) == data
         self._fault("store.put.after")
-        return Kept(f"mem://artifacts/{digest}", digest, len(data))
+        return Stored(f"mem://artifacts/{digest}", digest, len(data))
 
-    def fetch(self, sha256: str, to: Path) -> None:
+    def fetch(self, which: str, to: Path) -> None:
         self._fault("store.fetch.before")
-        self._disk.content[to] = self._files[sha256]
+        self._disk.content[to] = self._files[which]
 
     def exists(self, sha256: str) -> bool:
         return sha256 in self._files
@@ -69,15 +61,17 @@ class MemoryStore:
 class ChangingSources:
     """Photos that are overwritten all the time: every fetch of an address finds other bytes."""
 
-    def __init__(self, disk: Disk, counter: list[int]) -> None:
+    def __init__(self, disk: Disk, counter: list[int], store: MemoryStore) -> None:
         self._disk = disk
         self._counter = counter
+        self._store = store
 
-    def fetch(self, uri: str, to: Path) -> Kept:
+    def fetch(self, uri: str, to: Path) -> Stored:
         self._counter[0] += 1
         data = f"{uri} as of {self._counter[0]}".encode()
         self._disk.content[to] = data
-        return Kept(uri, hashlib.sha256(data).hexdigest(), len(data))
+        self._store.put_bytes(data)
+        return Stored(uri, hashlib.sha256(data).hexdigest(), len(data))
 
 
 class StepBackground:

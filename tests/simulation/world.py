@@ -8,6 +8,7 @@ from random import Random
 
 from sqlalchemy import Engine
 
+from processors.engine.artifacts import StoreUnavailableError
 from processors.engine.broker import Message, SlotFencedError
 from processors.engine.children import PoolBrokenError
 from processors.engine.ledger import Ledger, LedgerDownError, open_ledger, tables
@@ -78,7 +79,7 @@ class Faults:
             return None
         if self._random.random() < self._odds.crash:
             raise Crash(point)
-        if self._random.random() >= self._odds.broker or point.startswith(("poll", "plain_send")):
+        if self._random.random() >= self._odds.broker or point.startswith(("poll.after", "plain_send")):
             return None
         if point == "commit.before":
             return self._random.choice([Action.FAIL, Action.ABORT, Action.DELAY])
@@ -102,7 +103,7 @@ class Faults:
         if self._random.random() < self._odds.crash:
             raise Crash(point)
         if self._random.random() < self._odds.store:
-            raise LedgerDownError(point)
+            raise StoreUnavailableError(point)
 
 
 @dataclass
@@ -156,6 +157,7 @@ class World:
         self.names += 1
         name = f"slot{slot}-{self.names}"
         disk = Disk()
+        store = MemoryStore(self.files, disk, self.faults.store)
         stage = ToyStage(self.version)
         services = Services(
             stage=stage,
@@ -163,8 +165,8 @@ class World:
             codec=self.codec,
             outbox=Outbox(stage.name, self.codec),
             ledger=self.ledger,
-            store=MemoryStore(self.files, disk, self.faults.store),
-            sources=ChangingSources(disk, self.photo_counter),
+            store=store,
+            sources=ChangingSources(disk, self.photo_counter, store),
             scratch=disk,
             now_ms=lambda: self.now,
             worker=name,

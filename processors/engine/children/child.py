@@ -204,10 +204,12 @@ class Server:
             return [failure] * len(items)
 
     def _send_results(self, number: int, results: list[WorkResult], share: float) -> None:
+        # A process that was refused memory may have leaked it, and may hold half-made state: it is to be replaced.
+        worn = any(isinstance(result, WorkFailed) and result.code == "out_of_memory" for result in results)
         try:
-            self._channel.send(["done", number, [pack_result(result, share) for result in results]])
+            self._channel.send(["done", number, [pack_result(result, share) for result in results], worn])
         except (TypeError, ValueError):
-            self._channel.send(["done", number, [self._sendable(result, share) for result in results]])
+            self._channel.send(["done", number, [self._sendable(result, share) for result in results], worn])
 
     def _sendable(self, result: WorkResult, share: float) -> list[Any]:
         packed = pack_result(result, share)

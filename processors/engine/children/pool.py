@@ -197,7 +197,11 @@ class ChildPool:
     # -- a child's life
 
     def _start(self, lane: _Lane) -> None:
-        lane.child = Child(self._program, self._guardian, time.monotonic())
+        try:
+            lane.child = Child(lane.index, self._program, self._guardian, time.monotonic())
+        except OSError as error:  # no process, no memory for one, or no folder to start it in
+            self._count_failed_start(lane, f"it could not be started: {error}")
+            return
         self._selector.register(lane.child.socket, selectors.EVENT_READ, lane.child)
 
     def _read(self, child: Child) -> None:
@@ -216,17 +220,20 @@ class ChildPool:
             case ["ready"]:
                 child.state = State.IDLE
                 child.was_ready = True
-                self._lane_of(child).failed_starts = 0
+                self._lanes[child.lane].failed_starts = 0
             case ["broken", str(text)]:
                 child.remark = text
             case ["tick", int(number), str(ref), float(fraction)]:
                 if child.batch is not None and child.batch.number == number:
                     self._events.append(Ticked(ref, fraction))
-            case ["done", int(number), list(packed)] if child.batch and child.batch.number == number:
+            case ["done", int(number), list(packed), bool(worn)] if child.batch and child.batch.number == number:
                 results = [unpack_result(one) for one in packed]
                 if len(results) != len(child.batch.refs):
                     raise FrameError(f"{len(results)} results for {len(child.batch.refs)} items")
                 self._events += after_results(self._end_batch(child), results)
+                if worn:
+                    child.remark = "it was refused memory"
+                    self._kill(child, Verdict.DIED)
             case ["cancelled", int(number), float(share)] if child.batch and child.batch.number == number:
                 self._events += after_cancel(self._end_batch(child), share)
             case _:
@@ -245,7 +252,7 @@ class ChildPool:
         """End a child for good. What its batch comes to is reported when it is reaped; its lane starts another."""
         child.verdict = verdict
         child.kill_group()
-        lane = self._lane_of(child)
+        lane = self._lanes[child.lane]
         child.state = State.DYING
         self._selector.unregister(child.socket)
         child.socket.close()
@@ -253,11 +260,7 @@ class ChildPool:
         lane.child = None
         lane.restart_at = 0.0
         if not child.was_ready:
-            lane.failed_starts += 1
-            lane.restart_at = time.monotonic() + _FIRST_RESTART_DELAY_S * 2.0 ** (lane.failed_starts - 1)
-
-    def _lane_of(self, child: Child) -> _Lane:
-        return next(lane for lane in self._lanes if lane.child is child)
+            lane.restart_at = float("inf")  # until it is reaped, and known what it died of
 
     # -- what time brings
 
@@ -297,14 +300,13 @@ class ChildPool:
             self._kill(child, Verdict.OVERRAN)
 
     def _check_memory(self) -> None:
-        busy = [lane.child for lane in self._lanes if lane.child is not None and lane.child.state is State.BUSY]
-        if not busy:
-            return
-        used = resident_bytes([child.pid for child in busy])
-        for child in busy:
+        # Idle ones too: a child that has leaked its share away must not cost the next item.
+        warm = [lane.child for lane in self._lanes if lane.child is not None and lane.child.was_ready]
+        used = resident_bytes([child.pid for child in warm])
+        for child in warm:
             if used[child.pid] > self._limits.memory_bytes:
                 child.remark = (
-                    f"the work held {used[child.pid] / 2**20:.0f} MiB of memory, "
+                    f"its processes held {used[child.pid] / 2**20:.0f} MiB of memory, "
                     f"the limit is {self._limits.memory_bytes / 2**20:.0f} MiB"
                 )
                 self._kill(child, Verdict.MEMORY)
@@ -317,13 +319,19 @@ class ChildPool:
                 del self._out[ref]
             self._events += after_death(batch, child.verdict, code, child.remark)
             return
-        what = "; ".join(filter(None, [describe_exit(code), child.remark]))
-        _log.warning("child process %d for %s %s while idle or starting", child.pid, self._program.run, what)
-        failed_starts = max(lane.failed_starts for lane in self._lanes)
-        if not child.was_ready and failed_starts >= self._limits.max_failed_starts and self._broken is None:
+        what = f"the child process {describe_exit(code)}\n{child.remark}".rstrip()
+        if child.was_ready:
+            _log.warning("an idle child of %s is replaced: %s", self._program.run, what)
+        else:
+            self._count_failed_start(self._lanes[child.lane], what)
+
+    def _count_failed_start(self, lane: _Lane, what: str) -> None:
+        lane.failed_starts += 1
+        lane.restart_at = time.monotonic() + _FIRST_RESTART_DELAY_S * 2.0 ** (lane.failed_starts - 1)
+        _log.warning("a child of %s failed to start: %s", self._program.run, what)
+        if lane.failed_starts >= self._limits.max_failed_starts and self._broken is None:
             self._broken = PoolBrokenError(
-                f"a child process for {self._program.run} failed to start {failed_starts} times in a row; the last "
-                f"{describe_exit(code)}\n{child.remark}".rstrip()
+                f"a child process for {self._program.run} failed to start {lane.failed_starts} times in a row; {what}"
             )
 
     def _next_alarm(self, now: float) -> float:

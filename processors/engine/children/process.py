@@ -44,22 +44,27 @@ class Program:
 
 
 class Child:
-    """One process, from its start to its reaping. Owned by the pool's thread."""
+    """One process, from its start (which may raise OSError) to its reaping. Owned by the pool's thread."""
 
-    def __init__(self, program: Program, guardian: Guardian, now: float) -> None:
+    def __init__(self, lane: int, program: Program, guardian: Guardian, now: float) -> None:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with theirs:
             fd = theirs.fileno()
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", _BOOT, str(fd), str(os.getpid()), json.dumps(_import_path()), program.run],
-                stdin=subprocess.DEVNULL,
-                stdout=2,  # standard output belongs to the worker
-                env=dict(program.env),
-                cwd=program.cwd,
-                pass_fds=(fd,),
-                start_new_session=True,
-            )
+            try:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-c", _BOOT, str(fd), str(os.getpid()), json.dumps(_import_path()), program.run],
+                    stdin=subprocess.DEVNULL,
+                    stdout=2,  # standard output belongs to the worker
+                    env=dict(program.env),
+                    cwd=program.cwd,
+                    pass_fds=(fd,),
+                    start_new_session=True,
+                )
+            except OSError:
+                ours.close()
+                raise
+        self.lane = lane
         self.socket = ours
         self.pid = self._process.pid
         self.state = State.STARTING

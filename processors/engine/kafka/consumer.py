@@ -263,15 +263,17 @@ class KafkaConsumer:
             tell(held)
         except BaseException as failure:  # noqa: BLE001 - raised from poll
             self._fail(failure)
+        try:
+            # librdkafka remembers a pause beyond the assignment: without this the partition would come back paused.
+            client.resume(bare(self._paused & revoked))
+            client.incremental_unassign(bare(held))
+        except BaseException as failure:  # noqa: BLE001 - raised from poll
+            self._fail(failure)
         finally:
             self._owned -= revoked
             self._paused -= revoked
             for source in revoked:
                 self._incarnations.pop(source.topic, None)
-        try:
-            client.incremental_unassign(bare(held))
-        except BaseException as failure:  # noqa: BLE001 - raised from poll
-            self._fail(failure)
 
     def _read_positions(self, assigned: list[TopicPartition]) -> dict[TopicPartition, Position | None]:
         """The committed positions, or nothing when the coordinator does not tell them in time: poll asks again."""

@@ -96,6 +96,21 @@ class Harness:
 MakePool = Callable[..., Harness]
 
 
+@pytest.fixture(scope="session")
+def shared_pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChildPool]:
+    pool = ChildPool(f"{TOY}:run", 1, ChildLimits(memory_bytes=2**30), tmp_path_factory.mktemp("shared"))
+    yield pool
+    pool.close(0.2)
+
+
+@pytest.fixture
+def pool(shared_pool: ChildPool, tmp_path: Path) -> Harness:
+    """A warm pool of one lane, for work that harms no process."""
+    harness = Harness(shared_pool, tmp_path)
+    harness.warm()
+    return harness
+
+
 @pytest.fixture
 def make_pool(tmp_path: Path) -> Iterator[MakePool]:
     made: list[ChildPool] = []

@@ -1,13 +1,15 @@
 import os
 import signal
 import threading
+import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from processors.engine.children import ChildDied, Finished, PoolBrokenError, Ticked, WorkPool
 from processors.engine.work import FailureKind, OutputFile, WorkDone, WorkFailed, WorkItem
-from tests.processors.engine.children.conftest import TOY, MakePool, gone, pids_in, until
+from tests.processors.engine.children.conftest import TOY, Harness, MakePool, gone, pids_in, until
 
 
 def failed(end: Finished | ChildDied) -> WorkFailed:
@@ -16,8 +18,7 @@ def failed(end: Finished | ChildDied) -> WorkFailed:
     return end.result
 
 
-def test_an_item_arrives_whole_and_its_result_comes_back(make_pool: MakePool, tmp_path: Path) -> None:
-    pool = make_pool()
+def test_an_item_arrives_whole_and_its_result_comes_back(pool: Harness, tmp_path: Path) -> None:
     name = "Küche \udcff 50%.jpg"
     item = WorkItem(
         "r1", "echo", {"a": [1, 2.5, None, "ü"]}, {"photo": tmp_path / name}, tmp_path, {"m": "d"}, "photo-1"
@@ -35,8 +36,7 @@ def test_the_pool_fulfils_the_protocol(make_pool: MakePool) -> None:
     assert not pool.ready() or pool.free_lanes() == 1
 
 
-def test_a_child_is_warm_before_it_gets_work_and_stays(make_pool: MakePool) -> None:
-    pool = make_pool()
+def test_a_child_is_warm_before_it_gets_work_and_stays(pool: Harness) -> None:
     first, second = pool.result(pool.item("a")), pool.result(pool.item("b"))
     assert first.result["warm"] == [first.result["pid"]]
     assert second.result["pid"] == first.result["pid"]
@@ -75,8 +75,7 @@ def test_a_ref_that_is_out_already_is_refused(make_pool: MakePool, tmp_path: Pat
         pool.pool.submit([], 60)
 
 
-def test_parameters_that_are_not_json_are_refused_and_the_lane_stays_free(make_pool: MakePool, tmp_path: Path) -> None:
-    pool = make_pool()
+def test_parameters_that_are_not_json_are_refused_and_the_lane_stays_free(pool: Harness, tmp_path: Path) -> None:
     pool.warm()
     for value in (b"bytes", float("nan"), {1, 2}):
         with pytest.raises(ValueError, match="JSON"):
@@ -84,8 +83,7 @@ def test_parameters_that_are_not_json_are_refused_and_the_lane_stays_free(make_p
     assert isinstance(pool.result(pool.item("a")), WorkDone)
 
 
-def test_results_come_in_the_items_order(make_pool: MakePool) -> None:
-    pool = make_pool()
+def test_results_come_in_the_items_order(pool: Harness) -> None:
     ends = pool.run([pool.item(f"r{n}", "echo", n=n) for n in range(16)])
     numbers = []
     for end in ends:
@@ -95,16 +93,14 @@ def test_results_come_in_the_items_order(make_pool: MakePool) -> None:
     assert numbers == list(range(16))
 
 
-def test_messages_larger_than_any_socket_buffer_pass(make_pool: MakePool) -> None:
-    pool = make_pool()
+def test_messages_larger_than_any_socket_buffer_pass(pool: Harness) -> None:
     size = 20_000_000
     done = pool.result(pool.item("big", "big", bytes=size, text="y" * size))
     assert len(done.result["text"]) == size
     assert done.result["got"] == size
 
 
-def test_output_files_are_named_with_what_is_known_of_them(make_pool: MakePool) -> None:
-    pool = make_pool()
+def test_output_files_are_named_with_what_is_known_of_them(pool: Harness) -> None:
     item = pool.item("f", "file")
     done = pool.result(item)
     expected = OutputFile(item.out_dir / "clip.mp4", "clip", "video/mp4", "Kitchen.mp4", 1920, 1080, 90)
@@ -112,8 +108,7 @@ def test_output_files_are_named_with_what_is_known_of_them(make_pool: MakePool) 
 
 
 @pytest.mark.parametrize("where", ["outside", "missing", "folder"])
-def test_an_output_file_that_is_none_is_a_fault_of_the_stage(make_pool: MakePool, tmp_path: Path, where: str) -> None:
-    pool = make_pool()
+def test_an_output_file_that_is_none_is_a_fault_of_the_stage(pool: Harness, tmp_path: Path, where: str) -> None:
     item = pool.item("f")
     (item.out_dir / "folder").mkdir()
     path = {"outside": tmp_path / "clip.mp4", "missing": item.out_dir / "none", "folder": item.out_dir / "folder"}
@@ -122,8 +117,7 @@ def test_an_output_file_that_is_none_is_a_fault_of_the_stage(make_pool: MakePool
     assert "not a file below" in failed(end).message
 
 
-def test_ticks_arrive_before_the_end_and_are_thinned_out(make_pool: MakePool) -> None:
-    pool = make_pool()
+def test_ticks_arrive_before_the_end_and_are_thinned_out(pool: Harness) -> None:
     pool.run([pool.item("t", "tick", fractions=[n / 1000 for n in range(1000)])])
     ticks = [event for event in pool.events if isinstance(event, Ticked)]
     assert 1 <= len(ticks) < 500
@@ -131,40 +125,34 @@ def test_ticks_arrive_before_the_end_and_are_thinned_out(make_pool: MakePool) ->
     assert isinstance(pool.events[-1], Finished)
 
 
-def test_a_ticks_fraction_is_kept_between_0_and_1(make_pool: MakePool) -> None:
-    pool = make_pool()
+def test_a_ticks_fraction_is_kept_between_0_and_1(pool: Harness) -> None:
     pool.run([pool.item("t", "tick", fractions=[-3, 1e9, 2], pause=0.15)])
     assert {event.fraction for event in pool.events if isinstance(event, Ticked)} == {0.0, 1.0}
 
 
-def test_cpu_seconds_are_measured_and_shared_out_evenly(make_pool: MakePool) -> None:
-    pool = make_pool()
+def test_cpu_seconds_are_measured_and_shared_out_evenly(pool: Harness) -> None:
     ends = pool.run([pool.item("a", "busy", seconds=0.2), pool.item("b"), pool.item("c"), pool.item("d")])
     shares = {end.result.cpu_seconds for end in ends if isinstance(end, Finished)}
     assert len(shares) == 1
     assert 0.05 <= shares.pop() < 0.2
 
 
-def test_cpu_seconds_include_those_of_processes_that_the_work_started(make_pool: MakePool) -> None:
-    pool = make_pool()
+def test_cpu_seconds_include_those_of_processes_that_the_work_started(pool: Harness) -> None:
     assert pool.result(pool.item("a", "busy_below", seconds=0.2)).cpu_seconds >= 0.2
 
 
-def test_a_failing_item_also_has_its_cpu_seconds(make_pool: MakePool) -> None:
-    pool = make_pool()
+def test_a_failing_item_also_has_its_cpu_seconds(pool: Harness) -> None:
     (_, end) = pool.run([pool.item("a", "busy", seconds=0.1), pool.item("b", "invalid")])
     assert failed(end).cpu_seconds >= 0.05
 
 
-def test_a_stage_error_keeps_its_kind_code_and_message(make_pool: MakePool) -> None:
-    pool = make_pool()
+def test_a_stage_error_keeps_its_kind_code_and_message(pool: Harness) -> None:
     result = pool.result(pool.item("a", "invalid"))
     expected = (FailureKind.INVALID_INPUT, "image_truncated", "the picture ends early")
     assert (result.kind, result.code, result.message) == expected
 
 
-def test_a_returned_failure_touches_no_other_item(make_pool: MakePool) -> None:
-    pool = make_pool()
+def test_a_returned_failure_touches_no_other_item(pool: Harness) -> None:
     first, second = pool.run([pool.item("a", "failed"), pool.item("b")])
     assert failed(first).kind is FailureKind.TRANSIENT
     assert isinstance(second, Finished)
@@ -187,8 +175,7 @@ def test_an_unexpected_exception_is_an_internal_error_that_names_it(
 @pytest.mark.parametrize(
     ("kind", "code"), [("disk_full", "disk_full"), ("native_memory", "out_of_memory"), ("quit", "internal_error")]
 )
-def test_exceptions_with_a_meaning_get_their_code(make_pool: MakePool, kind: str, code: str) -> None:
-    pool = make_pool()
+def test_exceptions_with_a_meaning_get_their_code(pool: Harness, kind: str, code: str) -> None:
     result = pool.result(pool.item("a", kind))
     assert result.code == code
     resource = FailureKind.RESOURCE_EXHAUSTED
@@ -196,8 +183,7 @@ def test_exceptions_with_a_meaning_get_their_code(make_pool: MakePool, kind: str
 
 
 @pytest.mark.parametrize("what", ["nan", "bytes", "path"])
-def test_a_result_that_is_not_json_fails_its_item_alone(make_pool: MakePool, what: str) -> None:
-    pool = make_pool()
+def test_a_result_that_is_not_json_fails_its_item_alone(pool: Harness, what: str) -> None:
     bad, good = pool.run([pool.item("a", "unsendable", what=what), pool.item("b")])
     assert failed(bad).code == "internal_error"
     assert isinstance(good, Finished)
@@ -303,12 +289,20 @@ def test_an_overrun_deadline_ends_the_child(make_pool: MakePool, tmp_path: Path)
 # -- memory
 
 
-def test_an_allocation_beyond_the_limit_is_refused_and_the_child_lives_on(make_pool: MakePool) -> None:
+def test_an_allocation_beyond_the_limit_is_refused_and_the_next_item_gets_a_fresh_child(make_pool: MakePool) -> None:
     pool = make_pool(memory_bytes=256 * 2**20)
     before = pool.result(pool.item("a")).result["pid"]
     result = pool.result(pool.item("b", "allocate", bytes=2**30))
     assert (result.kind, result.code) == (FailureKind.RESOURCE_EXHAUSTED, "out_of_memory")
-    assert pool.result(pool.item("c")).result["pid"] == before
+    assert pool.pool.free_lanes() == 0
+    assert pool.result(pool.item("c")).result["pid"] != before
+
+
+def test_what_one_item_leaked_is_not_taken_from_the_next_for_ever(make_pool: MakePool) -> None:
+    pool = make_pool(memory_bytes=128 * 2**20)
+    results = [pool.result(pool.item(f"a{n}", "leak", bytes=40 * 2**20)) for n in range(6)]
+    assert [type(result) for result in results].count(WorkDone) >= 3
+    assert not any(isinstance(two[0], WorkFailed) and isinstance(two[1], WorkFailed) for two in pairwise(results))
 
 
 def test_processes_that_together_hold_too_much_are_killed(make_pool: MakePool) -> None:
@@ -317,6 +311,15 @@ def test_processes_that_together_hold_too_much_are_killed(make_pool: MakePool) -
     result = pool.result(item)
     assert (result.kind, result.code) == (FailureKind.RESOURCE_EXHAUSTED, "out_of_memory")
     assert "128 MiB" in result.message
+    assert isinstance(pool.result(pool.item("b")), WorkDone)
+
+
+def test_a_child_that_holds_too_much_while_idle_is_replaced(make_pool: MakePool, tmp_path: Path) -> None:
+    pool = make_pool(memory_bytes=128 * 2**20, memory_check_s=0.05)
+    pool.warm()
+    pids = pool.pool.pids()
+    pool.run([pool.item("a", "map", file=str(tmp_path / "mapped"), bytes=160 * 2**20)])
+    pool.pump_until(lambda: pool.pool.ready() and pool.pool.pids() != pids)
     assert isinstance(pool.result(pool.item("b")), WorkDone)
 
 
@@ -342,8 +345,7 @@ def test_a_cancel_that_comes_before_the_child_began_still_works(make_pool: MakeP
         assert failed(pool.finish(f"a{n}")[f"a{n}"]).kind is FailureKind.CANCELLED
 
 
-def test_a_cancel_never_hits_the_next_batch(make_pool: MakePool) -> None:
-    pool = make_pool()
+def test_a_cancel_never_hits_the_next_batch(pool: Harness) -> None:
     pool.warm()
     for n in range(300):
         pool.pool.submit([pool.item(f"a{n}")], 60)
@@ -354,8 +356,22 @@ def test_a_cancel_never_hits_the_next_batch(make_pool: MakePool) -> None:
         assert isinstance(pool.result(pool.item(f"b{n}")), WorkDone)
 
 
-def test_the_other_members_of_a_cancelled_batch_may_run_again(make_pool: MakePool, tmp_path: Path) -> None:
-    pool = make_pool()
+def test_a_cancel_in_the_middle_of_a_message_does_not_tear_it(make_pool: MakePool, tmp_path: Path) -> None:
+    pool = make_pool(kill_grace_s=30)
+    pool.warm()
+    (pid,) = pool.pool.pids()
+    for n in range(10):
+        ref, started = f"{n}" + "x" * 300_000, tmp_path / f"started-{n}"
+        item = WorkItem(ref, "flood", {"started": str(started)}, {}, tmp_path)
+        pool.pool.submit([item], 60)
+        pool.pump_until(started.exists)
+        time.sleep(0.02)  # by now it fills the socket, which nobody reads
+        pool.pool.cancel([ref])
+        assert failed(pool.finish(ref)[ref]).kind is FailureKind.CANCELLED
+    assert pool.pool.pids() == [pid]
+
+
+def test_the_other_members_of_a_cancelled_batch_may_run_again(pool: Harness, tmp_path: Path) -> None:
     pool.warm()
     pool.pool.submit([pool.item(ref, "sleep", started=str(tmp_path / "a")) for ref in "abc"], 60)
     assert until((tmp_path / "a").exists)
@@ -392,8 +408,7 @@ def test_cancelling_ends_the_processes_that_the_work_started(make_pool: MakePool
     assert not gone(child)
 
 
-def test_a_failure_that_the_cancel_led_to_counts_as_cancelled(make_pool: MakePool, tmp_path: Path) -> None:
-    pool = make_pool()
+def test_a_failure_that_the_cancel_led_to_counts_as_cancelled(pool: Harness, tmp_path: Path) -> None:
     pool.warm()
     pool.pool.submit([pool.item("a", "cancel_becomes_failure", started=str(tmp_path / "a"))], 60)
     assert until((tmp_path / "a").exists)
@@ -415,8 +430,7 @@ def test_sigterm_from_somebody_else_blames_nobody(make_pool: MakePool, tmp_path:
 # -- what must not be left behind
 
 
-def test_processes_that_an_ended_item_left_running_are_ended(make_pool: MakePool, tmp_path: Path) -> None:
-    pool = make_pool()
+def test_processes_that_an_ended_item_left_running_are_ended(pool: Harness, tmp_path: Path) -> None:
     started = tmp_path / "pids"
     assert isinstance(pool.result(pool.item("a", "grandchild", started=str(started), leave=True)), WorkDone)
     child, grandchild = pids_in(started)
@@ -424,8 +438,7 @@ def test_processes_that_an_ended_item_left_running_are_ended(make_pool: MakePool
     assert not gone(child)
 
 
-def test_an_orphan_of_a_process_that_the_work_started_is_ended(make_pool: MakePool) -> None:
-    pool = make_pool()
+def test_an_orphan_of_a_process_that_the_work_started_is_ended(pool: Harness) -> None:
     assert gone(pool.result(pool.item("a", "orphan")).result["pid"])
 
 
@@ -468,6 +481,15 @@ def test_a_stage_that_dies_while_it_starts_breaks_the_pool(make_pool: MakePool) 
 def test_a_stage_that_never_gets_ready_breaks_the_pool(make_pool: MakePool) -> None:
     pool = make_pool("tests.processors.engine.children.hanging_stage:run", max_failed_starts=1, start_timeout_s=1.0)
     with pytest.raises(PoolBrokenError, match="not ready within 1 s"):
+        pool.pump_until(lambda: False)
+
+
+def test_a_folder_that_is_gone_breaks_the_pool(make_pool: MakePool, tmp_path: Path) -> None:
+    pool = make_pool(max_failed_starts=2)
+    pool.warm()
+    tmp_path.rename(tmp_path.with_name("moved"))
+    os.kill(pool.pool.pids()[0], signal.SIGKILL)
+    with pytest.raises(PoolBrokenError, match="could not be started"):
         pool.pump_until(lambda: False)
 
 

@@ -28,7 +28,7 @@ names = st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"
 paths = names.map(lambda name: Path("/scratch") / name)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.lists(json_values, max_size=8), st.randoms(use_true_random=False))
 def test_messages_survive_any_cutting_of_the_stream(messages: list[object], random: object) -> None:
     stream = b"".join(encode_frame(message) for message in messages)
@@ -40,7 +40,7 @@ def test_messages_survive_any_cutting_of_the_stream(messages: list[object], rand
     assert received == messages
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.text(), documents, st.dictionaries(st.text(), paths), paths, st.none() | st.text())
 def test_an_item_survives_the_way(
     ref: str, params: dict[str, object], inputs: dict[str, Path], out_dir: Path, about: str | None
@@ -50,7 +50,7 @@ def test_an_item_survives_the_way(
     assert unpack_item(packed) == item
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(documents, paths, st.none() | st.integers(), st.floats(0, 1e9))
 def test_a_result_survives_the_way_with_its_cpu_seconds(
     result: dict[str, object], path: Path, width: int | None, cpu_seconds: float
@@ -63,7 +63,7 @@ def test_a_result_survives_the_way_with_its_cpu_seconds(
         assert pack_result(received, 0.0) == pack_result(sent, 0.0)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.binary(max_size=64))
 def test_bytes_that_are_no_frames_are_refused_or_waited_for(data: bytes) -> None:
     try:

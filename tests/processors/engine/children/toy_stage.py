@@ -2,6 +2,7 @@
 
 import errno
 import json
+import mmap
 import os
 import resource
 import signal
@@ -12,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from processors.engine.children import WorkCancelled
+from processors.engine.children import WorkCancelled, child
 from processors.engine.work import (
     FailureKind,
     InvalidInputError,
@@ -25,6 +26,7 @@ from processors.engine.work import (
 )
 
 warm: list[int] = []
+held: list[object] = []
 
 
 def warm_up() -> None:
@@ -72,6 +74,30 @@ def _tick(item: WorkItem, report: Report) -> WorkResult:
     for fraction in item.params["fractions"]:
         report(item.ref, fraction)
         time.sleep(item.params.get("pause", 0.0))
+    return WorkDone({})
+
+
+def _flood(item: WorkItem, report: Report) -> WorkResult:
+    child.TICK_INTERVAL_S = -1.0
+    Path(item.params["started"]).touch()
+    while True:
+        report(item.ref, 0.5)
+
+
+def _leak(item: WorkItem, _report: Report) -> WorkResult:
+    held.append(bytearray(item.params["bytes"]))
+    return WorkDone({})
+
+
+def _map(item: WorkItem, _report: Report) -> WorkResult:
+    # Counts as resident and not as private data.
+    path = Path(item.params["file"])
+    with path.open("w+b") as file:
+        file.truncate(item.params["bytes"])
+        mapped = mmap.mmap(file.fileno(), 0)
+    for position in range(0, len(mapped), mmap.PAGESIZE):
+        mapped[position] = 1
+    held.append(mapped)
     return WorkDone({})
 
 
@@ -131,8 +157,7 @@ def _native_memory(item: WorkItem, _report: Report) -> WorkResult:
 
 
 def _allocate(item: WorkItem, _report: Report) -> WorkResult:
-    held = bytearray(item.params["bytes"])
-    return WorkDone({"held": len(held)})
+    return WorkDone({"held": len(bytearray(item.params["bytes"]))})
 
 
 def _grandchild_allocates(item: WorkItem, _report: Report) -> WorkResult:

@@ -1,0 +1,72 @@
+"""From a photo's file to its record: decoded once, then classified, measured and hashed."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ml.decode import DecodedPhoto, Limits, decode_photo
+from ml.duplicates import perceptual_hash
+from ml.errors import PhotoError
+from ml.quality import assess, measure
+from ml.scene import classify, reso_image_of, space_of_scene
+from ml.store import LoadedModel, store_of
+from schemas.photo import PhotoRecord
+
+SCENE_MODEL = "scene"
+"""The model asked for where nothing else is configured, in its last version."""
+
+REVISION = 1
+"""Raise by hand whenever a record's content changes for the same photo and the same model: it is part of cache keys."""
+
+MODELS = Path(__file__).resolve().parent.parent / "models"
+"""The models that ship."""
+
+
+def record_of(photo: DecodedPhoto, model: LoadedModel) -> PhotoRecord:
+    """Everything that is known about a decoded photo."""
+    (scene,) = classify([photo.pixels], model)
+    return PhotoRecord(
+        scene=scene,
+        space=space_of_scene(scene),
+        reso_image_of=reso_image_of(scene),
+        quality=assess(measure(photo.pixels)),
+        width=photo.width,
+        height=photo.height,
+        bytes=photo.bytes,
+        format=photo.format,
+        sha256=photo.sha256,
+        perceptual_hash=str(perceptual_hash(photo.pixels)),
+        model=model.spec.ref,
+    )
+
+
+def inspect_photo(
+    path: Path, models_dir: Path = MODELS, *, model: str = SCENE_MODEL, limits: Limits | None = None
+) -> PhotoRecord:
+    """The record of one photo.
+
+    Raises PhotoError where the photo cannot be used, ModelError where the model cannot.
+    """
+    return record_of(decode_photo(path, limits), store_of(models_dir).load(model))
+
+
+def inspect_photos(
+    paths: Iterable[Path], models_dir: Path = MODELS, *, model: str = SCENE_MODEL, limits: Limits | None = None
+) -> Iterator[tuple[Path, PhotoRecord | PhotoError]]:
+    """Each photo with its record, or with the error that names what is wrong with it; one photo in memory at a time.
+
+    Raises ModelError where the model cannot be used: that is no photo's fault.
+    """
+    loaded = store_of(models_dir).load(model)
+    for path in paths:
+        try:
+            answer: PhotoRecord | PhotoError = record_of(decode_photo(path, limits), loaded)
+        except PhotoError as error:
+            answer = error
+        yield path, answer
+
+
+def records_for(
+    paths: Iterable[Path], models_dir: Path = MODELS, *, model: str = SCENE_MODEL, limits: Limits | None = None
+) -> list[PhotoRecord | PhotoError]:
+    """The records of a batch, in its order; each is what the photo would get alone."""
+    return [answer for _, answer in inspect_photos(paths, models_dir, model=model, limits=limits)]

@@ -1,0 +1,103 @@
+"""The clipper: one clip for each photo, the camera moving over it by parts of a pixel."""
+
+from collections.abc import Callable, Sequence
+
+from processors.engine.stage import Ending, Event, Phase, Plan, RunContext, Stage, TaskSpec
+from processors.engine.wire import derived_id
+from processors.engine.work import OutputFile, WorkDone, WorkItem
+from processors.media_failures import one_by_one
+from processors.settings import Settings
+from render.clip import make_clip
+from render.ffmpeg import encoder_build
+from render.motion import choose_motion
+from schemas.commands import GenerateClips
+from schemas.events import ClipGenerated
+from schemas.jobs import Stage as StageName
+from schemas.jobs import TaskInput, TaskOutcome, TaskRecord, TaskStatus
+from schemas.video import ClipReport, Motion
+
+CLIP_REVISION = 1
+"""Raised by hand when the same photo and parameters give another clip."""
+
+
+class Clipper(Stage[GenerateClips]):
+    """GenerateClips: photos -> clips."""
+
+    name = StageName.CLIP
+    command_type = GenerateClips
+    run = "processors.clipper:run"
+
+    def plan(self, command: GenerateClips) -> Plan:
+        """One task a photo. What auto means is settled here, by the photo's place."""
+        tasks = tuple(
+            TaskSpec(
+                task_id=f"clip:{place:04d}",
+                kind="clip",
+                revision=CLIP_REVISION,
+                params={
+                    "motion": choose_motion(photo.motion, place).value,
+                    "frames": round(command.seconds * command.fps),
+                    "width": command.width,
+                    "height": command.height,
+                    "fps": command.fps,
+                },
+                inputs=(TaskInput(name="photo", uri=photo.uri),),
+                item=photo.photo_id,
+                versions={"encoder": encoder_build()},
+            )
+            for place, photo in enumerate(command.photos)
+        )
+        return Plan(Phase("clips", tasks), {"clips": 1.0})
+
+    def finish(self, command: GenerateClips, outcomes: Sequence[TaskOutcome]) -> Ending:  # noqa: ARG002
+        """The clips are the result; without one there is none."""
+        made = [outcome for outcome in outcomes if outcome.status is TaskStatus.SUCCEEDED]
+        return Ending(
+            has_result=bool(made),
+            result={"clips": len(made)},
+            artifacts=tuple(artifact for outcome in made for artifact in outcome.artifacts),
+        )
+
+    def events(self, run: RunContext, task: TaskRecord, outcome: TaskOutcome) -> Sequence[Event]:
+        """ClipGenerated, for each clip that was made."""
+        if outcome.status is not TaskStatus.SUCCEEDED:
+            return ()
+        event = ClipGenerated(
+            event_id=derived_id(run.run_id, "clip", task.task_id),
+            job_id=run.job_id,
+            run_id=run.run_id,
+            listing_id=run.listing_id,
+            cached=outcome.cached,
+            photo_id=task.item or "",
+            clip=outcome.artifacts[0],
+            report=ClipReport.model_validate_json(outcome.result),
+            source=outcome.inputs[0] if outcome.inputs else None,
+        )
+        return (Event("media.clip.generated", run.job_id, event),)
+
+
+def _make(item: WorkItem, report: Callable[[float], None]) -> WorkDone:
+    params = item.params
+    out = item.out_dir / "clip.mp4"
+    made = make_clip(
+        item.inputs["photo"],
+        out,
+        Motion(params["motion"]),
+        frames=params["frames"],
+        width=params["width"],
+        height=params["height"],
+        fps=params["fps"],
+        report=report,
+    )
+    file = OutputFile(
+        out, "clip", "video/mp4", "clip.mp4", params["width"], params["height"], duration_frames=params["frames"]
+    )
+    return WorkDone(made.model_dump(mode="json"), (file,))
+
+
+run = one_by_one(_make)
+
+
+def make_stage(settings: Settings) -> Clipper:  # noqa: ARG001  every stage is made from the settings
+    """The stage as `vls-media run clipper` runs it."""
+    return Clipper()
