@@ -18,7 +18,8 @@ from render.motion import CameraPath, Move, View, lay_path, widest_view
 from render.photo import Photo, load_photo, read_header
 from schemas.video import Framing, Motion
 
-OVERSAMPLING = 1.25
+# Bilinear sampling blurs least, and evenly, between 1.2 and 1.5 plate pixels a frame pixel; a zoom uses up some of it.
+OVERSAMPLING = 1.4
 LEAST_KEPT = 0.5
 FIT_KEPT = 0.65
 BACKGROUND_BRIGHTNESS = 0.55
