@@ -88,7 +88,9 @@ class Classifier(Stage[ClassifyPhotos]):
         }
         found = json.loads(outcome.result)
         if task.kind == "summarise":
-            return (Event("media.listing.summarized", run.job_id, ListingSummarized.model_validate({**found, **whose})),)
+            return (
+                Event("media.listing.summarized", run.job_id, ListingSummarized.model_validate({**found, **whose})),
+            )
         source = outcome.inputs[0].model_dump(mode="json") if outcome.inputs else None
         fields = {**found, **whose, "photo_id": task.item, "source": source}
         return (Event("media.photo.classified", run.job_id, PhotoClassified.model_validate(fields)),)
@@ -118,5 +120,3 @@ def make_stage(settings: Settings) -> Classifier:
     """The stage as `vls-media run classifier` runs it. Raises ModelError when its model is not what it should be."""
     spec = store_of(settings.models).spec(SCENE_MODEL)
     return Classifier(f"{spec.name}@{spec.version}", spec.sha256)
-
-

@@ -3,14 +3,11 @@
 import functools
 from collections.abc import Callable
 
-
-from processors.engine.work import FailureKind, WorkDone, WorkFailed, WorkItem, WorkResult
 from ml.errors import MediaError
+from processors.engine.work import FailureKind, WorkDone, WorkFailed, WorkItem, WorkResult
 from render.audio.errors import AudioError
 from render.errors import RenderError
 from schemas.errors import CATALOGUE
-
-
 
 
 def as_failure(error: MediaError | RenderError | AudioError) -> WorkFailed:

@@ -152,9 +152,20 @@ def _segment_tasks(command: RenderVideo, timeline: Timeline) -> tuple[TaskSpec, 
             ),
             item=f"segment-{index:04d}",
             versions={"encoder": encoder_build()},
+            labels={
+                "first_frame": str(timeline.segments[index].first_frame),
+                "photo_ids": json.dumps(_photos_seen(timeline, index)),
+            },
         )
         for index in range(len(timeline.segments))
     )
+
+
+def _photos_seen(timeline: Timeline, index: int) -> list[str]:
+    """The photos of a segment, the one that goes before the one that comes."""
+    segment = timeline.segments[index]
+    shots = [segment.shot] if segment.next_shot is None else [segment.shot, segment.next_shot]
+    return [timeline.shots[shot].photo_id for shot in shots]
 
 
 def _assemble_task(command: RenderVideo, timeline: Timeline, by_id: Mapping[str, TaskOutcome]) -> TaskSpec:
@@ -169,10 +180,19 @@ def _assemble_task(command: RenderVideo, timeline: Timeline, by_id: Mapping[str,
         kind="assemble",
         revision=REVISIONS["assemble"],
         params={"timeline": timeline.model_dump(mode="json")},
+        labels={"tempo_bpm": _tempo(timeline, by_id)},
         inputs=tuple(parts),
         item=command.listing_id,
         versions={"encoder": encoder_build()},
     )
+
+
+def _tempo(timeline: Timeline, by_id: Mapping[str, TaskOutcome]) -> str:
+    """The tempo that the cuts keep to, or nothing."""
+    heard = by_id.get("music")
+    if timeline.music is None or heard is None or all(cut.beat_s is None for cut in timeline.cuts):
+        return ""
+    return str(json.loads(heard.result).get("tempo_bpm") or "")
 
 
 def _audio_event(whose: dict[str, Any], task: TaskRecord, outcome: TaskOutcome) -> ResultEvent:  # noqa: ARG001
@@ -186,7 +206,9 @@ def _segment_event(whose: dict[str, Any], task: TaskRecord, outcome: TaskOutcome
         segment=outcome.artifacts[0],
         index=int(task.task_id.removeprefix("segment:")),
         kind=SegmentKind(params["kind"]),
+        first_frame=int(task.labels["first_frame"]),
         duration_frames=params["frames"],
+        photo_ids=json.loads(task.labels["photo_ids"]),
     )
 
 
@@ -199,6 +221,7 @@ def _video_event(whose: dict[str, Any], task: TaskRecord, outcome: TaskOutcome) 
         report=VideoReport.model_validate_json(outcome.result),
         photo_ids=[shot.photo_id for shot in timeline.shots],
         left_out=timeline.left_out,
+        tempo_bpm=float(task.labels["tempo_bpm"]) if task.labels["tempo_bpm"] else None,
         notes=timeline.notes,
     )
 

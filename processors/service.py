@@ -18,7 +18,8 @@ from processors.engine.kafka.consumer import KafkaConsumer
 from processors.engine.kafka.plain_producer import KafkaPlainProducer, LossyProducer
 from processors.engine.kafka.transactional_producer import KafkaTransactionalProducer
 from processors.engine.kafka.watchdog import Watchdog
-from processors.engine.ledger import open_ledger
+from processors.engine.ledger import LedgerDownError, open_ledger
+from processors.engine.ledger.migrating import behind
 from processors.engine.metrics import DOWN, IN_HAND, PARTITIONS, READY, REGISTRY
 from processors.engine.publishing import Assignment, AtLeastOnceDelivery, Delivery, Publisher, TransactionalDelivery
 from processors.engine.scratch import Scratch
@@ -69,6 +70,10 @@ def open_codec(settings: Settings) -> Codec:
     from schemas.registry import open_registry  # its HTTP client takes a second to import
 
     return AvroCodec(open_registry(settings.registry_url))
+
+
+class LedgerBehindError(Exception):
+    """The ledger's schema is not what this code expects."""
 
 
 class Service:
@@ -137,20 +142,37 @@ class Service:
         self._health.start()
         _log.info("started", extra={"stage": self._stage.name, "slot": self._settings.slot, "port": self._health.port})
         try:
+            self._await_ledger()
             self._worker.start()
             while not self._signalled:
                 self._turn(0.2)
             self._wind_down()
         except SlotFencedError as error:
-            _log.error("slot_fenced", extra={"error": str(error)})  # noqa: TRY400  the sentence says all
+            _log.error("slot_fenced", extra={"error": str(error)})
             return 3
+        except LedgerBehindError as error:
+            _log.error("ledger_behind", extra={"error": str(error)})  # noqa: TRY400
+            return 5
         except PoolBrokenError as error:
-            _log.error("children_cannot_start", extra={"error": str(error)})  # noqa: TRY400
+            _log.error("children_cannot_start", extra={"error": str(error)})
             return 4
         finally:
             self._close()
         _log.info("stopped", extra={"stage": self._stage.name})
         return 0
+
+    def _await_ledger(self) -> None:
+        """Wait until the ledger answers. Raises LedgerBehindError when its schema is not what this code expects."""
+        while not self._signalled:
+            try:
+                problem = behind(self._ledger)
+            except LedgerDownError as error:
+                _log.warning("dependency_down", extra={"dependency": "ledger", "error": str(error)})
+                time.sleep(1.0)
+                continue
+            if problem is not None:
+                raise LedgerBehindError(problem)
+            return
 
     def _turn(self, timeout_s: float) -> None:
         self._worker.step(timeout_s)

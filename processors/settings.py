@@ -55,7 +55,9 @@ class Settings(BaseSettings):
     run_deadline_s: int = Field(default=6 * 3600, description="After which a run is ended, in seconds.")
     sweep_s: float = Field(default=60.0, description="How often lost records and deadlines are looked for, in seconds.")
     child_memory_bytes: int = Field(default=4_000_000_000, description="Memory that one child may use.")
-    stop_grace_s: float = Field(default=20.0, description="How long tasks in hand may go on when the worker is stopped.")
+    stop_grace_s: float = Field(
+        default=20.0, description="How long tasks in hand may go on when the worker is stopped."
+    )
     models: Path = Field(
         default=Path(__file__).resolve().parent.parent / "models", description="Folder of the model store."
     )

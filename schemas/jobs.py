@@ -70,6 +70,9 @@ class TaskRecord(Record):
     versions: dict[str, str] = Field(
         default_factory=dict, description="What the plan pinned: model digests, kit versions, encoder build."
     )
+    labels: dict[str, str] = Field(
+        default_factory=dict, description="What its result event says besides; not part of the work."
+    )
     attempt: int = Field(default=1, description="Which attempt this record asks for, from 1.", ge=1)
     deadline_seconds: float = Field(default=600.0, description="Longest time that one attempt may take, in seconds.")
     not_before_ms: int | None = Field(

@@ -13,7 +13,7 @@ from schemas.jobs import JobCompleted, JobStatus, RunKind, TaskOutcome, TaskStat
 
 
 def status_of(outcomes: Sequence[TaskOutcome], *, has_result: bool) -> JobStatus:
-    """succeeded when every task did; else partial when there is a result in spite of it; else failed."""
+    """Succeeded when every task did; else partial when there is a result in spite of it; else failed."""
     if not has_result:
         return JobStatus.FAILED
     if all(outcome.status is TaskStatus.SUCCEEDED for outcome in outcomes):

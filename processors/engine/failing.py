@@ -46,13 +46,18 @@ def index_dead_letter(connection: Connection, letter: DeadLetter, now_ms: int) -
                 "topic": letter.topic,
                 "partition": letter.partition,
                 "offset": letter.offset,
-                "job_id": letter.job_id,
-                "run_id": letter.run_id,
-                "task_id": letter.task_id,
+                "job_id": _storable(letter.job_id, 64),
+                "run_id": _storable(letter.run_id, 64),
+                "task_id": _storable(letter.task_id, 256),
                 "code": letter.error.code,
-                "message": letter.error.message,
+                "message": _storable(letter.error.message, 4_000),
                 "parked_ms": now_ms,
                 "record": letter.model_dump_json().encode(),
             }
         ],
     )
+
+
+def _storable(text: str | None, length: int) -> str | None:
+    """Text that every database takes: hostile headers may hold NUL or be of any length."""
+    return None if text is None else text.replace("\x00", "\ufffd")[:length]

@@ -1,4 +1,4 @@
-"""The joiner: the one writer of a run. Everything that can end or change it comes as a record of its outcomes partition.
+"""The joiner: the one writer of a run. All that can end or change it comes as a record of its outcomes partition.
 
 It counts the outcome records that it has consumed, never what runners wrote: when a completion becomes visible, so has
 every result of its run. It keeps nothing in memory between records.
@@ -104,7 +104,7 @@ class Joiner:
         """Store outcomes not joined before; return their records, in order."""
         table = tables.tasks
         outcomes = {item.outcome.task_id: item.outcome for _, item in group if item.outcome}
-        waiting = set()
+        waiting: set[str] = set()
         for chunk in decisions.chunks(sorted(outcomes)):
             query = select(table.c.task_id).where(table.c.run_id == run_id, table.c.task_id.in_(chunk), ~table.c.joined)
             waiting.update(connection.execute(query).scalars())

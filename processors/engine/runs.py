@@ -42,7 +42,7 @@ RunRow = Row[Any]
 
 
 def lock_jobs(connection: Connection, stage: str, job_ids: Sequence[str], now_ms: int) -> dict[str, str | None]:
-    """Make sure that each job has its row, lock the rows in one order, and return job_id -> reason of a waiting cancel."""
+    """Lock the jobs' rows, made where missing, in one order; return job_id -> reason of a waiting cancel."""
     ordered = sorted(set(job_ids))
     table = tables.jobs
     insert_once(connection, table, [{"stage": stage, "job_id": job, "created_ms": now_ms} for job in ordered])
@@ -162,7 +162,7 @@ def _all_outcomes(
     for row in rows:
         (message,) = decisions.unpack_messages(row.record)
         task = services.codec.decode(message.topic, message.value)
-        outcomes[row.task_id] = _without_outcome(cast(TaskRecord, task), error)
+        outcomes[row.task_id] = _without_outcome(cast("TaskRecord", task), error)
     return [outcomes[task_id] for task_id in sorted(outcomes)]
 
 
@@ -233,6 +233,7 @@ def _insert_tasks(
             params=canonical_json(dict(spec.params)),
             inputs=list(spec.inputs),
             versions=dict(spec.versions),
+            labels=dict(spec.labels),
             deadline_seconds=spec.deadline_s,
         )
         message = task_message(services, task, services.topics.tasks, traceparent)

@@ -27,6 +27,7 @@ class TaskSpec:
     inputs: tuple[TaskInput, ...] = ()
     item: str | None = None  # what it is about, such as a photo_id; not part of the cache key
     versions: Mapping[str, str] = field(default_factory=dict)  # model digests, encoder build; part of the cache key
+    labels: Mapping[str, str] = field(default_factory=dict)  # for its result event; not part of the cache key
     deadline_s: float = 600.0  # of one attempt
 
 

@@ -23,7 +23,7 @@ class Sweeper:
         self._patience_ms = patience_ms
 
     def sweep(self) -> tuple[Message, ...]:
-        """What to post: deadlines that passed, and released tasks of which nothing was heard. Raises DependencyDownError."""
+        """What to post: deadlines that passed, tasks of which nothing was heard. Raises DependencyDownError."""
         services = self._services
         now_ms = services.now_ms()
         runs = tables.runs

@@ -217,16 +217,20 @@ class TaskHandler:
                 with self._services.ledger.transaction() as connection:
                     forget(connection, hand.hit.key)
                 hand.hit = None
-            for number, source in enumerate(hand.task.inputs):
-                if source.name not in hand.files:
-                    path = hand.folder / f"input-{number}{_suffix(source.uri)}"
-                    self._services.store.fetch(_digests(hand)[source.name], path)
-                    hand.files[source.name] = path
+            self._lay_out(hand, hand.folder)
         except StageError as error:
             hand.failure = WorkFailed(error.kind, error.code, error.message)
         except ArtifactMissingError as error:
             hand.failure = WorkFailed(FailureKind.INVALID_INPUT, "input_not_found", str(error))
         return hand
+
+    def _lay_out(self, hand: TaskInHand, folder: Path) -> None:
+        """Local copies of the inputs that are not there yet."""
+        for number, source in enumerate(hand.task.inputs):
+            if source.name not in hand.files:
+                path = folder / f"input-{number}{_suffix(source.uri)}"
+                self._services.store.fetch(_digests(hand)[source.name], path)
+                hand.files[source.name] = path
 
     def _copy_in(self, hand: TaskInHand, source: TaskInput, path: Path) -> None:
         """Copy an input into the store at first sight; adopt what another worker stored first."""

@@ -1,4 +1,4 @@
-"""From records to messages: topics of a stage, keys, headers, and ids that are the same whenever they are made again."""
+"""From records to messages: topics, keys, headers, and ids that are the same whenever they are made again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -478,9 +478,7 @@ class Worker:
         self._pool.cancel([hand.token for hand in lost if hand.token in self._running])
         gone = {hand.token for hand in lost}
         self._ready = [hand for hand in self._ready if hand.token not in gone]
-        self._beginning = {
-            place: arrival for place, arrival in self._beginning.items() if self._is_ours(arrival)
-        }
+        self._beginning = {place: arrival for place, arrival in self._beginning.items() if self._is_ours(arrival)}
         self._held = [entry for entry in self._held if self._is_ours(entry[2])]
         heapq.heapify(self._held)
         self._drop(lost)

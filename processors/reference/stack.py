@@ -18,6 +18,7 @@ from sqlalchemy import select
 import processors
 from processors.engine.kafka.embedded import EmbeddedBroker
 from processors.engine.ledger import open_ledger, tables
+from processors.engine.ledger.migrating import upgrade
 from processors.reference.backend import ReferenceBackend
 from processors.reference.processes import Processor, stop_all
 from processors.settings import Settings
@@ -107,7 +108,7 @@ class EmbeddedStack:
         self.state.mkdir(parents=True, exist_ok=True)
         self._resources.enter_context(_only_user(self.state / "lock"))
         ledger_url = f"sqlite:///{self.state / 'ledger.db'}"
-        _make_ledger(ledger_url)
+        upgrade(ledger_url)
         broker = self._resources.enter_context(EmbeddedBroker())
         broker.create_topics(load_topics())
         values = {
@@ -156,14 +157,6 @@ class _only_user:  # noqa: N801 - reads as what it does
     def __exit__(self, *_: object) -> None:
         if self._file is not None:
             self._file.close()
-
-
-def _make_ledger(url: str) -> None:
-    ledger = open_ledger(url)
-    try:
-        tables.metadata.create_all(ledger.engine)
-    finally:
-        ledger.close()
 
 
 def _defaults() -> dict[str, object]:

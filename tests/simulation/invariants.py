@@ -36,11 +36,7 @@ def _decode(world: World, record: ConsumedRecord) -> object:
 
 def _originals(world: World) -> list[tuple[ConsumedRecord, JobCompleted]]:
     found = [(record, _decode(world, record)) for record in _read(world, TOPICS.completed)]
-    return [
-        (record, completed)
-        for record, completed in found
-        if isinstance(completed, JobCompleted)
-    ]
+    return [(record, completed) for record, completed in found if isinstance(completed, JobCompleted)]
 
 
 def _every_job_ends(world: World) -> None:
@@ -151,9 +147,9 @@ def _ledger_equals_log(world: World) -> None:
     closed_by_cancel = {
         completed.run_id for _, completed in _originals(world) if completed.status is JobStatus.CANCELLED
     }
-    missing = Counter({
-        key: n for key, n in missing.items() if not any(run_id in str(key[2]) for run_id in closed_by_cancel)
-    })
+    missing = Counter(
+        {key: n for key, n in missing.items() if not any(run_id in str(key[2]) for run_id in closed_by_cancel)}
+    )
     assert not missing, f"decided and not published: {list(missing)[:2]}"
     assert not extra, f"published and not decided: {list(extra)[:2]}"
     assert len(starts) <= world.deaths * 8, "start rows of living workers are left"

@@ -77,9 +77,7 @@ def planning_again_on_a_redo() -> Iterator[None]:
             return handled
         plan = services.stage.plan(command.record)
         connection.execute(tables.tasks.delete().where(tables.tasks.c.run_id == command.run_id))
-        runs._insert_tasks(
-            connection, services, run.run_id, run.job_id, run.listing_id, run.traceparent, plan.first, 0
-        )
+        runs._insert_tasks(connection, services, run.run_id, run.job_id, run.listing_id, run.traceparent, plan.first, 0)
         return Handled(handled.arrival, runs.release(connection, services, run.run_id, 0), handled.ticks)
 
     with patch.object(accepting.Acceptor, "_accept", accept):

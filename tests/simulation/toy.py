@@ -5,6 +5,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import Field
+
 from processors.engine.stage import Ending, Event, Phase, Plan, RunContext, Stage, TaskSpec
 from processors.engine.work import (
     FailureKind,
@@ -16,7 +18,6 @@ from processors.engine.work import (
     WorkItem,
     WorkResult,
 )
-from pydantic import Field
 from schemas.codec_errors import InvalidRecordError, UndecodableError
 from schemas.jobs import Stage as StageName
 from schemas.jobs import TaskInput, TaskOutcome, TaskRecord, TaskStatus

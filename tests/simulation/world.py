@@ -180,9 +180,7 @@ class World:
         background = StepBackground(self.random)
         pool = StepPool(self.random, 2, self.attempt_of)
         settings = WorkerSettings(tasks_in_hand=4, records_a_poll=5, closed_check_ms=400, sweep_ms=300_000)
-        worker = self.make_worker(
-            services, consumer, publisher, assignment, pool, background, NoTicks(), settings
-        )
+        worker = self.make_worker(services, consumer, publisher, assignment, pool, background, NoTicks(), settings)
         worker.start()
         self.processes.append(Process(slot, worker, consumer, background, pool))
 
@@ -220,7 +218,9 @@ class World:
         items = [self.random.choice(what) for _ in range(self.random.randint(1, 6))]
         if self.random.random() < 0.04:
             items = ["unplannable"]
-        job = ToyCommand(job_id=str(uuid.UUID(int=self.random.getrandbits(128), version=4)), listing_id="L", items=items)
+        job = ToyCommand(
+            job_id=str(uuid.UUID(int=self.random.getrandbits(128), version=4)), listing_id="L", items=items
+        )
         self.jobs.append(job)
         return job
 
