@@ -31,7 +31,6 @@ from processors.engine.wire import Codec, Outbox, topics_of
 from processors.engine.worker import Worker, WorkerSettings
 from processors.settings import Settings
 from schemas.codec import Codec as AvroCodec
-from schemas.registry import RegistryIds, connect
 from schemas.static_ids import StaticIds
 
 _log = logging.getLogger(__name__)
@@ -66,7 +65,11 @@ def set_up_logging(level: str) -> None:
 
 def open_codec(settings: Settings) -> Codec:
     """The codec, with ids from the registry or, without one, the fixed ids."""
-    return AvroCodec(RegistryIds(connect(settings.registry_url)) if settings.registry_url else StaticIds())
+    if settings.registry_url is None:
+        return AvroCodec(StaticIds())
+    from schemas.registry import open_registry  # its HTTP client takes a second to import
+
+    return AvroCodec(open_registry(settings.registry_url))
 
 
 class LedgerBehindError(Exception):

@@ -31,7 +31,9 @@ class EmbeddedBroker:
     def __init__(self, *, start_timeout_s: float = 10.0) -> None:
         self.cluster = uuid.uuid4().hex
         # The cluster lives as long as this client, which is otherwise unused; its own address is a placeholder.
-        self._host: Producer | None = Producer({"test.mock.num.brokers": 1, "bootstrap.servers": "embedded"})
+        self._host: Producer | None = Producer(
+            {"test.mock.num.brokers": 1, "bootstrap.servers": "embedded", "log_level": 2}
+        )
         self.bootstrap_servers = self._address(start_timeout_s)
 
     def settings(self) -> KafkaSettings:

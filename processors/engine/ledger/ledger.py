@@ -62,7 +62,7 @@ def open_ledger(url: str, *, statement_timeout_s: float = 20.0, faults: FaultPoi
         in_memory = parsed.database in (None, "", ":memory:")
         arguments: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
         engine = create_engine(
-            parsed, connect_args={"timeout": statement_timeout_s, "check_same_thread": not in_memory}, **arguments
+            parsed, connect_args={"timeout": statement_timeout_s, "check_same_thread": False}, **arguments
         )
         _tune_sqlite(engine, in_memory=in_memory)
         return Ledger(engine, faults=faults)

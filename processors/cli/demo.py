@@ -1,0 +1,132 @@
+"""`vls-media demo`: a listing's clips and video on this machine alone, with nothing to set up."""
+
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+
+from processors.cli.screen import Screen
+from processors.cli.tables import show_runs
+from processors.engine.artifacts.opening import open_store
+from processors.engine.broker import BrokerError
+from processors.reference.backend import ReferenceBackend
+from processors.reference.jobs import Job
+from processors.reference.listing import ListingRun, NoUsablePhotoError, run_listing, why_failed
+from processors.reference.output import write_output
+from processors.reference.photos import NoPhotosError, PhotoFolder, VideoWish, find_photos, listing_id_of
+from processors.reference.processes import ProcessorDiedError
+from processors.reference.stack import EmbeddedStack, StackError
+from schemas.commands import FRAME_RATES
+from schemas.video import Ratio
+
+SAMPLE = Path(__file__).resolve().parents[2] / "deploy" / "demo" / "sample"
+RATIOS = {"16:9": Ratio.WIDE_16_9, "9:16": Ratio.TALL_9_16, "1:1": Ratio.SQUARE, "4:5": Ratio.PORTRAIT_4_5}
+app = typer.Typer()
+
+
+@app.command()
+def demo(
+    *,
+    photos: Annotated[Path | None, typer.Option(help="Folder of photos; unset: the sample listing.")] = None,
+    music: Annotated[Path | None, typer.Option(help="Music file; unset: the sample's track.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for what is made.")] = Path("demo-output"),
+    seconds: Annotated[float, typer.Option(min=2, max=600, help="Length of the video.")] = 30.0,
+    ratio: Annotated[str, typer.Option(help="Shape of the video: 16:9, 9:16, 1:1 or 4:5.")] = "16:9",
+    fps: Annotated[int, typer.Option(help="Frames a second: 24, 25, 30 or 60.")] = 30,
+    height: Annotated[int, typer.Option(min=64, max=4320, help="Shorter side of the video, in pixels.")] = 1080,
+    state: Annotated[Path, typer.Option(help="Folder for what is kept between runs.")] = Path(".demo"),
+) -> None:
+    """Classify photos, make a clip of each and a video on the beat, with every processor on this machine.
+
+    Leaves a folder with the video, the clips, all results as JSON, and report.html to look at.
+    """
+    screen = Screen()
+    wish = _wish(seconds, ratio, fps, height)
+    folder, listing_id, track = _inputs(photos, music)
+    if folder.passed_over:
+        screen.say(f"passed over: {', '.join(folder.passed_over)}", "dim")
+    screen.say(f"{len(folder.photos)} photos, {track.name if track else 'no music'}; processors are starting")
+    begun = time.monotonic()
+    try:
+        with _interruptible():
+            run = _run(state, listing_id, folder, music=track, wish=wish, screen=screen)
+        report = write_output(run, open_store(state.absolute().as_uri()), out.absolute(), time.monotonic() - begun)
+    except NoUsablePhotoError as error:
+        _fail(screen, str(error))
+    except (StackError, ProcessorDiedError, BrokerError) as error:
+        _fail(screen, str(error))
+    except KeyboardInterrupt:
+        screen.say("\ninterrupted; what is done is kept, the next run goes on from there", "yellow")
+        raise typer.Exit(130) from None
+    show_runs(screen.console, run.views)
+    screen.say(f"{time.monotonic() - begun:.1f} s in all")
+    for view in run.views:
+        for item, why in run.failures(view):
+            screen.say(f"{view.job.stage}: {item}: {why.code}: {why.message}", "yellow")
+    reasons = [f"{view.job.stage}: {reason}" for view in run.views if (reason := why_failed(view)) is not None]
+    screen.say(f"report: {report}", "bold")
+    if reasons:
+        _fail(screen, "; ".join(reasons))
+
+
+def _run(
+    state: Path, listing_id: str, folder: PhotoFolder, *, music: Path | None, wish: VideoWish, screen: Screen
+) -> ListingRun:
+    sources = {path.parent for path in folder.photos.values()} | ({music.parent} if music is not None else set())
+    with EmbeddedStack(state, sources) as stack, ReferenceBackend(stack.settings) as backend:
+        stack.cancel_abandoned(backend)
+        stack.wait_ready()
+
+        def wait(jobs: Sequence[Job]) -> None:
+            with screen.following(backend.watch(jobs)):
+                for update in backend.follow(jobs, idle=stack.check):
+                    screen.show(update.view)
+
+        store = open_store(stack.settings.artifacts_url)
+        return run_listing(backend, store, wait, listing_id, folder, music=music, wish=wish)
+
+
+def _inputs(photos: Path | None, music: Path | None) -> tuple[PhotoFolder, str, Path | None]:
+    track = music if music is not None else SAMPLE / "track.ogg"
+    if music is not None and not music.is_file():
+        raise typer.BadParameter(f"{music} is not a file", param_hint="--music")
+    try:
+        folder = find_photos(photos if photos is not None else SAMPLE / "photos")
+    except NoPhotosError as error:
+        raise typer.BadParameter(str(error), param_hint="--photos") from error
+    listing_id = listing_id_of(photos) if photos is not None else "sample"
+    return folder, listing_id, track.resolve() if track.is_file() else None
+
+
+def _wish(seconds: float, ratio: str, fps: int, height: int) -> VideoWish:
+    if ratio not in RATIOS:
+        raise typer.BadParameter(f"{ratio} is none of {', '.join(RATIOS)}", param_hint="--ratio")
+    if fps not in FRAME_RATES:
+        raise typer.BadParameter(f"{fps} is none of {', '.join(map(str, FRAME_RATES))}", param_hint="--fps")
+    if height % 2:
+        raise typer.BadParameter(f"{height} is odd; encoders want an even number", param_hint="--height")
+    return VideoWish(seconds, RATIOS[ratio], fps, height)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """SIGTERM ends the demo as Ctrl-C does: with everything stopped."""
+
+    def on_term(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, on_term)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _fail(screen: Screen, message: str) -> NoReturn:
+    screen.say(f"error: {message}", "bold red")
+    raise typer.Exit(1)
