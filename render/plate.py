@@ -18,8 +18,10 @@ from render.motion import CameraPath, Move, View, lay_path, widest_view
 from render.photo import Photo, load_photo, read_header
 from schemas.video import Framing, Motion
 
-OVERSAMPLING = 1.25
+# Bilinear sampling blurs least, and evenly, between 1.2 and 1.5 plate pixels a frame pixel; a zoom uses up some of it.
+OVERSAMPLING = 1.4
 LEAST_KEPT = 0.5
+FIT_KEPT = 0.65
 BACKGROUND_BRIGHTNESS = 0.55
 
 Plane = npt.NDArray[np.uint8]
@@ -71,7 +73,7 @@ def lay_out(photo: tuple[int, int], frame: tuple[int, int], move: Move) -> Layou
     """Decide how a photo (width, height) fills a frame (width, height).
 
     It is cut to fill the frame when at least LEAST_KEPT of it stays, or when the camera pans along the side that is
-    cut, which shows the rest; otherwise it is cut to LEAST_KEPT and set before a blurred background.
+    cut, which shows the rest; otherwise FIT_KEPT of it stands before a blurred background.
     """
     widest = widest_view(photo, frame)
     kept = widest.width * widest.height / (photo[0] * photo[1])
@@ -84,10 +86,10 @@ def lay_out(photo: tuple[int, int], frame: tuple[int, int], move: Move) -> Layou
         scale = oversampling * frame[0] / max(path.start.width, path.end.width)
         return Layout(Framing.COVER, path, region, photo, (_even(region.width * scale), _even(region.height * scale)))
     if sideways:
-        width, height = photo[0] * LEAST_KEPT, float(photo[1])
+        width, height = photo[0] * FIT_KEPT, float(photo[1])
         canvas = (width, width * frame[1] / frame[0])
     else:
-        width, height = float(photo[0]), photo[1] * LEAST_KEPT
+        width, height = float(photo[0]), photo[1] * FIT_KEPT
         canvas = (height * frame[0] / frame[1], height)
     region = View((photo[0] - width) / 2, (photo[1] - height) / 2, width, height)
     path = _canvas_path(canvas, frame, move)

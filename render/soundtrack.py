@@ -13,6 +13,7 @@ LATE_BEATS_S = 4.0
 ENOUGH = 0.85
 PREROLL_S = 0.1
 LEAST_LOOP_S = 2.0
+LOOP_TOLERANCE = 0.06
 
 
 class Analysis(Protocol):
@@ -81,20 +82,22 @@ def _start(analysis: Analysis, seconds: float) -> float:
 
 
 def _loop(analysis: Analysis, start: float) -> tuple[float, float]:
-    """Whole bars, as many as there are.
-
-    A file that begins on a downbeat and ends where the next one would be is a loop already: all of it is repeated.
-    """
+    """The part that repeats: all of a file that is a loop by itself, else its whole bars, else all of it."""
     bars = [second for second in analysis.downbeats_s if second >= start]
-    if len(bars) < 2:
-        return start, analysis.duration_s
-    bar = (bars[-1] - bars[0]) / (len(bars) - 1)
-    if abs(analysis.duration_s - bars[-1] - bar) <= 0.05 * bar:
-        bars.append(analysis.duration_s)
-        bars[0] = start if bars[0] - start <= 0.05 * bar else bars[0]
-    if bars[-1] - bars[0] < LEAST_LOOP_S:
+    if len(bars) < 2 or bars[-1] - bars[0] < LEAST_LOOP_S or _is_loop(analysis, bars):
         return start, analysis.duration_s
     return bars[0], bars[-1]
+
+
+def _is_loop(analysis: Analysis, bars: Sequence[float]) -> bool:
+    """Whether the file lasts a whole number of bars, to LOOP_TOLERANCE of a beat, with beats from end to end."""
+    beats = analysis.beats_s
+    period = (beats[-1] - beats[0]) / (len(beats) - 1)
+    per_bar = max(1, round((bars[-1] - bars[0]) / (len(bars) - 1) / period))
+    count = analysis.duration_s / period
+    whole = abs(count - round(count)) <= LOOP_TOLERANCE and round(count) % per_bar == 0
+    reaching = beats[0] <= 1.1 * period and analysis.duration_s - beats[-1] <= 1.1 * period
+    return whole and reaching
 
 
 def _beats(analysis: Analysis, first: float, last: float, shift: float) -> tuple[Beat, ...]:

@@ -45,7 +45,7 @@ class AudioAnalysis(Record):
     )
     tempo_confidence: float = Field(
         description="0 to 1: how far two trackers agree on the beats, times how far the tempo stands out from its "
-        "alternatives. 0 without beats.",
+        "alternatives and the beats from the sound between them. 0 without beats.",
         ge=0,
         le=1,
     )

@@ -35,6 +35,8 @@ class S3Bucket:
 
 
 def _given(variable: str) -> str:
+    if missing := os.environ.get("VLS_TEST_MISSING"):
+        pytest.fail(f"the real servers could not be started: {missing}", pytrace=False)
     value = os.environ.get(variable)
     if not value:
         pytest.fail(

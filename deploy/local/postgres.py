@@ -33,7 +33,7 @@ class Postgres(Server):
         if _account() is None or _can_enter(self.layout.root):
             return inside
         digest = hashlib.sha256(str(self.layout.root).encode()).hexdigest()[:12]
-        return Path("/var/lib/vls-media") / digest / self.name
+        return Path("/var/lib/vls-media") / f"{self.name}-{digest}"
 
     def settings(self) -> dict[str, str]:
         """What differs from the server's defaults."""

@@ -4,24 +4,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from render.audio.decode import ANALYSIS_RATE_HZ
 from render.audio.loops import Loop, find_loop, loop_tempo
 from render.audio.novelty import BANDS_HZ, Curve, Novelty, activation, normalise, smooth
 from render.audio.pulse import pulse_bpm
-from render.audio.spectrogram import Floats
+from render.audio.spectrogram import FRAME_RATE_HZ, Floats
 from render.audio.tempo import FASTEST_BPM, SLOWEST_BPM, TempoCurve, line_tempo, tempo_curve
 from render.audio.tracking import track_beats
 from schemas.audio import TempoCandidate
 
 _TEMPO_MAY_DRIFT = 1.12
-_STEADY_MAY_DRIFT = 1.03
+_STEADY_MAY_DRIFT = 1.015
 _STEADY = 3.0
 _AGREE_WITHIN_S = 0.07
 _LEAST_BEATS = 4
 _ALTERNATIVES = 5
 _UNCLEAR = 0.4
+_NOISE_RISE, _MUSIC_RISE = 2.0, 3.5
 _CLEAR_MARGIN = 0.6
 # The flux of an onset peaks while the analysis window still reaches into it: measured on clicks and on rendered scores.
-_FLUX_LEADS_S = 0.008
+_FLUX_LEADS_S = 0.004
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +38,7 @@ class Beats:
 
 
 def find_beats(samples: Floats, onsets: Novelty) -> Beats:
-    """Tempo and beats of a levelled signal and its onset curves.
+    """Tempo and beats of a levelled signal and its onset curves; no beat lies past the end of the signal.
 
     The tempo comes from the first that holds: a bare pulse, an exact loop, the periodicity of the onsets.
     """
@@ -53,15 +55,16 @@ def find_beats(samples: Floats, onsets: Novelty) -> Beats:
         times = track_beats(strength, _range(curve.best_bpm, _TEMPO_MAY_DRIFT))
     else:
         times = track_beats(strength, _range(certain_bpm, _STEADY_MAY_DRIFT), steadiness=_STEADY)
+    times = times[times + _FLUX_LEADS_S < len(samples) / ANALYSIS_RATE_HZ]
     if len(times) < _LEAST_BEATS:
         return nothing
-    tempo_bpm = line_tempo(times)
+    tempo_bpm = line_tempo(times) if certain_bpm is None else certain_bpm
     readings = alternatives(curve, tempo_bpm)
     clearness = 1.0 if certain_bpm is not None else _clearness(readings)
     return Beats(
         times_s=times + _FLUX_LEADS_S,
         tempo_bpm=tempo_bpm,
-        confidence=agreement(times, second_opinion(onsets)) * clearness,
+        confidence=agreement(times, second_opinion(onsets)) * clearness * prominence(strength, times),
         alternatives=readings,
         loop=loop,
     )
@@ -82,6 +85,13 @@ def agreement(ours_s: Curve, theirs_s: Curve) -> float:
     precision = float((nearest <= _AGREE_WITHIN_S).mean())
     recall = float((found <= _AGREE_WITHIN_S).mean())
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def prominence(strength: Curve, times_s: Curve) -> float:
+    """How far onsets at the beats rise out of the rest: 0 at twice the mean, as in noise, 1 from 3.5 times on."""
+    frames = np.clip(np.round(times_s * FRAME_RATE_HZ).astype(int), 1, len(strength) - 2)
+    at_beats = np.maximum(np.maximum(strength[frames - 1], strength[frames]), strength[frames + 1]).mean()
+    return float(np.clip((at_beats / strength.mean() - _NOISE_RISE) / (_MUSIC_RISE - _NOISE_RISE), 0.0, 1.0))
 
 
 def _clearness(readings: tuple[TempoCandidate, ...]) -> float:

@@ -15,7 +15,8 @@ _LEAST_CORRELATION = 0.985
 _SHORTEST_PERIOD_S = 0.35
 _EVEN_COUNTS = (1, 2, 4, 8, 16, 32, 64)
 _TRIPLE_COUNTS = (3, 6, 12, 24, 48)
-_TRIPLE_PENALTY = 1.2
+_CLEAR = 0.85  # shares of the strongest salience
+_ABSENT = 0.35
 _SALIENCE_WEIGHT = 0.5
 _PRIOR_BPM = 115.0
 _PRIOR_OCTAVES = 0.42
@@ -50,24 +51,24 @@ def find_loop(spectrogram: Floats) -> Loop | None:
 def loop_tempo(loop: Loop, curve: TempoCurve) -> float:
     """The most likely tempo among those that put a musical number of beats into the loop.
 
-    There always is one: from 0.35 s on, some power of two lies between 55 and 215 beats a minute.
+    Loops hold a power of two of beats, but where the onsets clearly repeat at a third of such a division and at none of
+    the powers: then the loop is in three. From 0.35 s on, some power of two lies between 55 and 215 beats a minute.
     """
     salience = curve.salience / (curve.salience.max() + 1e-9)
 
-    def likelihood(beats: int) -> float:
-        bpm = loop.tempo_bpm(beats)
-        prior = np.exp(-0.5 * (np.log2(bpm / _PRIOR_BPM) / _PRIOR_OCTAVES) ** 2)
-        penalty = _TRIPLE_PENALTY if beats in _TRIPLE_COUNTS else 0.0
-        return float(
-            np.log(prior + 1e-6) - penalty + _SALIENCE_WEIGHT * np.log(np.interp(bpm, curve.bpm, salience) + 0.1)
-        )
+    def found(beats: int) -> float:
+        return float(np.interp(loop.tempo_bpm(beats), curve.bpm, salience))
 
-    counts = [
-        beats
-        for beats in _EVEN_COUNTS + _TRIPLE_COUNTS
-        if SLOWEST_BEAT_BPM <= loop.tempo_bpm(beats) <= FASTEST_BEAT_BPM
-    ]
-    return loop.tempo_bpm(max(counts, key=likelihood))
+    def likelihood(beats: int) -> float:
+        octaves = np.log2(loop.tempo_bpm(beats) / _PRIOR_BPM) / _PRIOR_OCTAVES
+        return float(-0.5 * octaves**2 + _SALIENCE_WEIGHT * np.log(found(beats) + 0.1))
+
+    even, triple = (
+        [beats for beats in counts if SLOWEST_BEAT_BPM <= loop.tempo_bpm(beats) <= FASTEST_BEAT_BPM]
+        for counts in (_EVEN_COUNTS, _TRIPLE_COUNTS)
+    )
+    in_three = max(map(found, triple), default=0.0) > _CLEAR and max(map(found, even)) < _ABSENT
+    return loop.tempo_bpm(max(triple if in_three else even, key=likelihood))
 
 
 def lag_correlation(spectrogram: Floats) -> Curve:

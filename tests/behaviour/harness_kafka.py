@@ -10,8 +10,8 @@ import pytest
 from confluent_kafka import OFFSET_BEGINNING, KafkaError, KafkaException
 from confluent_kafka import Consumer as Client
 from confluent_kafka import TopicPartition as KafkaPartition
-from confluent_kafka.admin import AdminClient, NewTopic
-from tests.behaviour.harness import Member
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 
 from processors.engine.broker import (
     CommitUnknownError,
@@ -29,6 +29,7 @@ from processors.engine.kafka.records import consumed
 from processors.engine.kafka.settings import KafkaSettings
 from processors.engine.kafka.transactional_producer import KafkaTransactionalProducer
 from processors.engine.kafka.watchdog import Watchdog
+from tests.behaviour.harness import Member
 
 ADDRESS_VARIABLE = "VLS_TEST_KAFKA"
 _PATIENCE_S = 40.0
@@ -91,7 +92,7 @@ class KafkaHarness:
         partitions = len(self._partitions(topic))
         ids = TopicIds(self.settings)
         before = ids.of(topic)
-        self._admin.delete_topics([topic])[topic].result(10)
+        self._admin.delete_topics([topic])[topic].result(30)
         self._create(topic, partitions)
         settle(lambda: ids.of(topic) != before)
 
@@ -131,7 +132,7 @@ class KafkaHarness:
     def committed(self, group: str, topic: str) -> dict[TopicPartition, Position]:
         client = self._reader("read_uncommitted", group)
         try:
-            answers = client.committed(self._partitions(topic), timeout=10)
+            answers = client.committed(self._partitions(topic), timeout=30)
         finally:
             client.close()
         return {
@@ -143,7 +144,7 @@ class KafkaHarness:
     def truncate_before(self, partition: TopicPartition, offset: int) -> None:
         target = KafkaPartition(partition.topic, partition.partition, offset)
         for deleted in self._admin.delete_records([target]).values():
-            deleted.result(10)
+            deleted.result(30)
 
     def commit_without_answer(self, producer: TransactionalProducer) -> None:
         with pytest.raises(CommitUnknownError):
@@ -175,7 +176,7 @@ class KafkaHarness:
     def _create(self, topic: str, partitions: int) -> None:
         def created() -> bool:
             try:
-                self._admin.create_topics([NewTopic(topic, partitions, 1)])[topic].result(10)
+                self._admin.create_topics([NewTopic(topic, partitions, 1)])[topic].result(30)
             except KafkaException as refused:
                 # A deleted topic's name is free only when its deletion has come round.
                 if refused.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
@@ -187,7 +188,7 @@ class KafkaHarness:
         settle(lambda: len(self._partitions(topic)) == partitions)
 
     def _partitions(self, topic: str) -> list[KafkaPartition]:
-        known = self._admin.list_topics(topic, timeout=10).topics[topic].partitions
+        known = self._admin.list_topics(topic, timeout=30).topics[topic].partitions
         return [KafkaPartition(topic, number, OFFSET_BEGINNING) for number in sorted(known)]
 
     def _reader(self, isolation: str, group: str = "reader") -> Client:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from render.motion import move_for
-from render.plate import LEAST_KEPT, lay_out, make_plate, to_planes
+from render.plate import FIT_KEPT, lay_out, make_plate, to_planes
 from schemas.video import Framing, Motion
 from tests.render.pictures import make_photo
 
@@ -79,7 +79,7 @@ def test_a_photo_is_cut_to_fill_unless_too_much_of_it_would_go(
     assert layout.framing is framing
     if framing is Framing.FIT:
         kept = layout.region.width * layout.region.height / (photo[0] * photo[1])
-        assert kept == pytest.approx(LEAST_KEPT)
+        assert kept == pytest.approx(FIT_KEPT)
 
 
 @settings(max_examples=200, deadline=None)

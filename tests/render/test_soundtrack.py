@@ -49,6 +49,18 @@ def test_a_file_that_is_a_loop_is_repeated_whole() -> None:
     assert (music.loop_from_s, music.loop_to_s) == (0.0, 8.0)
 
 
+def test_a_loop_whose_first_beat_was_missed_is_repeated_whole() -> None:
+    analysis = Beats(8.0)
+    analysis.beats_s = analysis.beats_s[1:]
+    analysis.downbeats_s = analysis.downbeats_s[1:]
+    music = lay_music(analysis, 30)
+    assert (music.loop_from_s, music.loop_to_s) == (0.0, 8.0)
+
+
+def test_a_song_that_lasts_no_whole_number_of_bars_is_no_loop() -> None:
+    assert lay_music(Beats(9.5), 30).loop_to_s == pytest.approx(8.0)
+
+
 def test_music_without_beats_is_repeated_whole() -> None:
     music = lay_music(NoBeats(5.0), 30)
     assert (music.loop_from_s, music.loop_to_s, music.beats) == (0.0, 5.0, ())

@@ -67,6 +67,7 @@ class ChildPool:
         self._out: dict[str, Child] = {}
         self._batches = 0
         self._memory_check_at = 0.0
+        self._memory_may_have_grown = False
         self._guardian_check_at = 0.0
         self._broken: PoolBrokenError | None = None
         self._lanes = [_Lane(index) for index in range(lanes)]
@@ -244,6 +245,7 @@ class ChildPool:
         assert batch is not None
         child.batch = None
         child.state = State.IDLE
+        self._memory_may_have_grown = True
         for ref in batch.refs:
             del self._out[ref]
         return batch
@@ -302,6 +304,10 @@ class ChildPool:
     def _check_memory(self) -> None:
         # Idle ones too: a child that has leaked its share away must not cost the next item.
         warm = [lane.child for lane in self._lanes if lane.child is not None and lane.child.was_ready]
+        worked = self._memory_may_have_grown or any(child.state is State.BUSY for child in warm)
+        self._memory_may_have_grown = False
+        if not worked:
+            return  # a look at the process table costs some milliseconds: not while nothing happens
         used = resident_bytes([child.pid for child in warm])
         for child in warm:
             if used[child.pid] > self._limits.memory_bytes:

@@ -97,7 +97,13 @@ class KafkaConsumer:
         if self._waiting and time.monotonic() >= self._retry_at:
             self._start_waiting()
         with self._watchdog.call("poll"):
-            self._fill(timeout_s, max_records)
+            try:
+                self._fill(timeout_s, max_records)
+            except (KafkaException, SystemError) as exception:
+                error = kafka_error(exception)
+                if error is None:
+                    raise
+                self._on_error(error, None)
         if self._failure is not None:
             failure, self._failure = self._failure, None
             raise failure

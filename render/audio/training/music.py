@@ -14,6 +14,7 @@ from render.audio.training.styles import STYLES, Style
 CLIP_SECONDS = 30.0
 
 
+_LOOSE_SHARE = 0.5
 _PROGRESSIONS = (
     (0, 3, 4, 0),
     (0, 5, 3, 4),
@@ -112,6 +113,8 @@ def _beat_times(style: Style, rng: Rng) -> Curve:
 def _play_drums(player: _Player, style: Style, pickup: int, rng: Rng) -> None:
     kit = drum_kit(rng)
     pattern = style.patterns(int(rng.integers(len(style.grooves))))
+    if rng.random() < _LOOSE_SHARE and style.harmony_share > 0:
+        pattern = [(drum, _loosened(line, rng)) for drum, line in pattern]
     gains = {drum: rng.uniform(0.3, 1.0) for drum, _ in pattern}
     gains |= {"kick": rng.uniform(0.6, 1.2)}
     fills = rng.random() < 0.6
@@ -128,18 +131,34 @@ def _play_drums(player: _Player, style: Style, pickup: int, rng: Rng) -> None:
                     player.hit(start + step / 4, kit[str(rng.choice(["snare", "tom"]))], 0.7)
 
 
+def _loosened(line: str, rng: Rng) -> str:
+    """A line with some of its marks moved in or out, strong places more often filled than weak ones."""
+    marks = []
+    for step, mark in enumerate(line):
+        chance = 0.35 if step % 4 == 0 else 0.2 if step % 2 == 0 else 0.08
+        if mark == "." and rng.random() < chance * 0.6:
+            marks.append("o" if rng.random() < 0.5 else "x")
+        elif mark != "." and rng.random() < (0.12 if step == 0 else 0.25):
+            marks.append(".")
+        else:
+            marks.append(mark)
+    return "".join(marks)
+
+
 def _play_harmony(player: _Player, style: Style, pickup: int, rng: Rng) -> None:
     """Chords, a bass line and a melody over a progression that changes with the bar, every other bar or twice a bar."""
     metre = style.beats_per_bar
     key, scale = int(rng.integers(0, 12)), _MINOR if rng.random() < 0.4 else _MAJOR
     progression = _PROGRESSIONS[int(rng.integers(len(_PROGRESSIONS)))]
     bars_a_chord = float(rng.choice([1.0, 1.0, 1.0, 2.0, 0.5] if metre == 4 else [1.0, 1.0, 2.0]))
-    comping = str(rng.choice(["block", "pad", "arpeggio", "offbeat", "oompah", "pulse"]))
+    comping = str(rng.choice(["block", "pad", "arpeggio", "offbeat", "oompah", "pulse", "strum", "stab"]))
     chord_timbre = random_timbre(rng, held=comping == "pad" or rng.random() < 0.2)
     bass_timbre, lead_timbre = random_timbre(rng, held=False), random_timbre(rng, held=bool(rng.random() < 0.5))
     chord_gain, bass_gain, lead_gain = rng.uniform(0.1, 0.3), rng.uniform(0.2, 0.7), rng.uniform(0.1, 0.45)
+    stabs = [float(place) for place in rng.choice([0.0, 0.25, 0.5, 0.75], metre)]
     bass, melody = rng.random() < 0.85, rng.random() < 0.7
-    bass_every = int(rng.choice([1, 2, metre, metre]))
+    bass_every = float(rng.choice([0.5, 1, 2, metre, metre]))
+    walking = rng.random() < 0.3
     degree = 7
 
     def pitch(step: int, octave: int) -> int:
@@ -150,12 +169,15 @@ def _play_harmony(player: _Player, style: Style, pickup: int, rng: Rng) -> None:
         root = progression[int((beat + pickup) / metre / bars_a_chord) % len(progression)]
         change = ((beat + pickup) / metre / bars_a_chord) % 1 == 0 or in_bar == 0
         chord = [pitch(root + third, 4) for third in (0, 2, 4)]
-        for at, tones, length in _comp(comping, in_bar, metre, chord, change=change):
+        for at, tones, length in _comp(comping, in_bar, metre, chord, stabs, change=change):
             for midi in tones:
                 player.note(beat + at, chord_timbre, midi, length, chord_gain * (1.15 if in_bar == 0 else 1.0))
-        if bass and in_bar % bass_every == 0:
-            midi = pitch(root if in_bar == 0 else root + int(rng.choice([0, 0, 4])), 2)
+        if bass and (bass_every < 1 or in_bar % bass_every == 0):
+            third = int(rng.choice([0, 2, 4, 5])) if walking else int(rng.choice([0, 0, 4]))
+            midi = pitch(root if in_bar == 0 else root + third, 2)
             player.note(beat, bass_timbre, midi, min(bass_every, metre) * 0.9, bass_gain)
+            if bass_every < 1 and rng.random() < 0.8:
+                player.note(beat + 0.5, bass_timbre, midi, 0.45, bass_gain * 0.85)
         if melody and rng.random() < (0.85 if in_bar == 0 else 0.6):
             degree = int(np.clip(degree + rng.integers(-2, 3), 2, 14))
             player.note(beat, lead_timbre, pitch(degree, 4), float(rng.choice([0.5, 1.0, 1.0, 2.0])), lead_gain)
@@ -164,12 +186,14 @@ def _play_harmony(player: _Player, style: Style, pickup: int, rng: Rng) -> None:
 
 
 def _comp(
-    comping: str, in_bar: int, metre: int, chord: list[int], *, change: bool
+    comping: str, in_bar: int, metre: int, chord: list[int], stabs: list[float], *, change: bool
 ) -> list[tuple[float, list[int], float]]:
     """What the chords play in one beat: (offset in beats, pitches, length in beats)."""
     strong = in_bar == 0 or (metre == 4 and in_bar == 2)
     tones = [*chord, chord[0] + 12]
     return {
+        "strum": [(0.0, chord, 0.5), (0.5, chord, 0.4)] if in_bar else [(0.0, chord, 0.9)],
+        "stab": [(stabs[in_bar % len(stabs)], chord, 0.3)],
         "pad": [(0.0, chord, float(metre))] if change else [],
         "block": [(0.0, chord, 2.0)] if change or strong else [],
         "pulse": [(0.0, chord, 0.8)],

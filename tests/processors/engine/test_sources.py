@@ -211,7 +211,16 @@ def test_what_is_no_regular_file_is_no_input_and_never_waited_for(
 ) -> None:
     monkeypatch.chdir(photos)  # a socket's path must be short
     make(photos / "odd")
+    opened: list[str] = []
+    real_open = os.open
+
+    def noting_open(path: Any, flags: int, *rest: Any) -> int:
+        opened.append(str(path))
+        return real_open(path, flags, *rest)
+
+    monkeypatch.setattr(os, "open", noting_open)
     assert refusal(sources, (photos / "odd").as_uri(), to).code == "input_not_found"
+    assert str(photos / "odd") not in opened
 
 
 @pytest.mark.parametrize("way", ["a.jpg/inside", "x" * 300, "none/a.jpg", ""])

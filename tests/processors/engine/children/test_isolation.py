@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from processors.engine.children.isolation import descendants, end_leftovers, has_children
-from tests.processors.engine.children.conftest import MakePool, gone, until
+from tests.processors.engine.children.conftest import Harness, MakePool, gone, until
 
 
 @pytest.fixture
@@ -46,13 +46,17 @@ def test_a_child_holds_one_socket_and_none_of_the_workers_pipes(surroundings: di
     assert len([target for target in surroundings["fds"] if target.startswith("socket:")]) == 1
 
 
+def test_the_socket_is_not_passed_on_to_what_the_work_starts(pool: Harness) -> None:
+    assert "socket:" not in pool.result(pool.item("a", "passed_on")).result["fds"]
+
+
 def test_leftovers_are_ended_but_those_to_keep() -> None:
-    assert not has_children()
     kept = subprocess.Popen(["sleep", "1000"])
     keep = descendants()
+    assert kept.pid in keep
     left = subprocess.Popen([sys.executable, "-S", "-c", "import subprocess; subprocess.run(['sleep', '1000'])"])
-    assert until(lambda: len(descendants()) == 3)
-    deepest = max(descendants() - {kept.pid, left.pid})
+    assert until(lambda: len(descendants() - keep) == 2)
+    (deepest,) = descendants() - keep - {left.pid}
     assert has_children()
     end_leftovers(keep)
     assert gone(left.pid)

@@ -1,10 +1,10 @@
 import os
 import signal
 import threading
-import time
 from itertools import pairwise
 from pathlib import Path
 
+import psutil
 import pytest
 
 from processors.engine.children import ChildDied, Finished, PoolBrokenError, Ticked, WorkPool
@@ -365,7 +365,8 @@ def test_a_cancel_in_the_middle_of_a_message_does_not_tear_it(make_pool: MakePoo
         item = WorkItem(ref, "flood", {"started": str(started)}, {}, tmp_path)
         pool.pool.submit([item], 60)
         pool.pump_until(started.exists)
-        time.sleep(0.02)  # by now it fills the socket, which nobody reads
+        # It has filled the socket, which nobody reads, and waits in the middle of a message.
+        assert until(lambda: psutil.Process(pid).status() == psutil.STATUS_SLEEPING)
         pool.pool.cancel([ref])
         assert failed(pool.finish(ref)[ref]).kind is FailureKind.CANCELLED
     assert pool.pool.pids() == [pid]

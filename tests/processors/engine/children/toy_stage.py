@@ -60,6 +60,11 @@ def _surroundings(item: WorkItem, _report: Report) -> WorkResult:
     return WorkDone(facts)
 
 
+def _passed_on(item: WorkItem, _report: Report) -> WorkResult:
+    listing = subprocess.run(["ls", "-l", "/proc/self/fd"], check=True, capture_output=True, text=True, close_fds=False)
+    return WorkDone({"fds": listing.stdout})
+
+
 def _descriptors() -> list[Path]:
     return [path for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
 

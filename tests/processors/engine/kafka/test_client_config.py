@@ -25,6 +25,12 @@ def test_consumers_read_committed_records_from_the_start_and_commit_only_by_them
     assert config["enable.auto.offset.store"] is False
 
 
+def test_a_small_read_ahead_is_refilled_at_once() -> None:
+    config = consumer_config(settings(queued_min_messages=7), "group", None)
+    assert config["queued.min.messages"] == 7
+    assert config["fetch.queue.backoff.ms"] == 10
+
+
 def test_classic_consumers_are_cooperative_static_members() -> None:
     config = consumer_config(settings(), "group", "slot-0")
     assert config["partition.assignment.strategy"] == "cooperative-sticky"

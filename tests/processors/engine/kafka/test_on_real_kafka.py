@@ -4,13 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from tests.behaviour.harness import Member, publish
 
 from processors.engine.broker import (
     BrokerUnavailableError,
@@ -22,6 +20,7 @@ from processors.engine.broker import (
 from processors.engine.kafka.consumer import KafkaConsumer
 from processors.engine.kafka.transactional_producer import KafkaTransactionalProducer
 from processors.engine.kafka.watchdog import Watchdog
+from tests.behaviour.harness import Member, publish
 from tests.behaviour.harness_kafka import KafkaHarness, server_settings
 from tests.processors.engine.kafka.copier import Copier
 
@@ -71,7 +70,7 @@ def test_a_second_process_with_the_same_instance_id_fences_the_first(kafka: Kafk
     first.consumer.close()
 
 
-def test_a_static_member_comes_back_to_its_partitions_without_a_rebalance(kafka: KafkaHarness) -> None:
+def test_a_static_member_comes_back_to_its_partitions_and_none_move(kafka: KafkaHarness) -> None:
     topic, group = kafka.new_topic(partitions=4), kafka.new_name("group")
     settings = server_settings(static_membership=True)
 
@@ -86,7 +85,8 @@ def test_a_static_member_comes_back_to_its_partitions_without_a_rebalance(kafka:
     restarts.consumer.close()
     restarted = joined("slot-1")
     kafka.settle(lambda: set(restarted.held) == before, stays, restarted)
-    assert stays.callbacks[told:] == []
+    # A last empty generation of the first rebalance may still come; nothing moves.
+    assert {partitions for _, partitions in stays.callbacks[told:]} <= {()}
     stays.consumer.close()
     restarted.consumer.close()
 
@@ -152,35 +152,26 @@ def test_partitions_move_between_members_without_loss_or_duplicates(
     first = Copier(settings, group, "slot-0", source, target)
     members = [first]
 
-    def step_until(copied: int) -> None:
-        deadline = time.monotonic() + 60.0
-        total = 0
-        while total < copied:
-            assert time.monotonic() < deadline, [(m.held, m.copied, m.refused) for m in members]
+    def stepping(predicate: Callable[[], bool]) -> Callable[[], bool]:
+        def settled() -> bool:
             for member in members:
                 member.step()
-            total = sum(member.copied for member in everyone)
+            return predicate()
 
-    everyone = [first]
-    step_until(100)
-    members.append(Copier(settings, group, "slot-1", source, target))
-    everyone.append(members[1])
+        return settled
+
+    kafka.settle(stepping(lambda: first.copied >= 100))
+    second = Copier(settings, group, "slot-1", source, target)
+    members.append(second)
     feed.send([Message(source, key, key) for key in keys[200:400]])
     feed.flush(10.0)
-    kafka.settle(lambda: (step_until(0), bool(members[1].held))[1] or _stepped(members))
-    step_until(400)
-    first.close()
+    kafka.settle(stepping(lambda: bool(second.held) and first.copied + second.copied == 400))
     members.remove(first)
+    first.close()
     feed.send([Message(source, key, key) for key in keys[400:]])
     feed.flush(10.0)
-    step_until(600)
-    members[0].close()
+    kafka.settle(stepping(lambda: first.copied + second.copied == 600))
+    second.close()
     copied = [record.value for record in kafka.visible(target)]
     assert sorted(copied, key=lambda v: int(v or b"")) == keys
-    assert everyone[1].copied > 0
-
-
-def _stepped(members: list[Copier]) -> bool:
-    for member in members:
-        member.step()
-    return False
+    assert second.copied >= 200

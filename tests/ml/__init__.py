@@ -1,0 +1,1 @@
+"""Tests of the photo library, on pictures that they make themselves."""
