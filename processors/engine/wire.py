@@ -124,7 +124,7 @@ class Outbox:
         extra: Mapping[str, str] | None = None,
         partition_key: str | None = None,
     ) -> Message:
-        """A message with its CloudEvents headers, trace and ids. `partition_key` decides the partition, else the key."""
+        """A message with CloudEvents headers, trace and ids. `partition_key` decides the partition, else the key."""
         headers = output_headers(
             event_id=event_id,
             record_type=type(record).__name__,
