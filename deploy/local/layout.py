@@ -120,5 +120,5 @@ class Layout:
 
 
 def _cluster_id() -> str:
-    """16 random bytes in base64url, as Kafka wants them; never with a leading `-`, which its tool takes for an option."""
+    """16 random bytes in base64url, as Kafka wants them, without a leading `-`, which its tool takes for an option."""
     return "vls" + secrets.token_urlsafe(16)[3:]
