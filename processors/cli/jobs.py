@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Connection, func, select
 
 from processors.cli.failing import plain_failures
+from processors.cli.screen import wide_console
 from processors.cli.stages import StageOption
 from processors.engine.ledger import open_ledger, tables
 
@@ -121,4 +121,4 @@ def _show(rows: list[dict[str, Any]]) -> None:
             f"{accepted:%Y-%m-%d %H:%M:%S}Z",
             seconds,
         )
-    Console(soft_wrap=True).print(table if rows else "no runs")
+    wide_console().print(table if rows else "no runs")

@@ -10,8 +10,20 @@ from schemas.artifacts import ArtifactRef, ErrorInfo
 from schemas.audio import AudioAnalysis
 from schemas.events import AudioAnalyzed, ClipGenerated, ListingSummarized, PhotoClassified, VideoRendered
 from schemas.jobs import JobCompleted, JobStatus, Progress, RunKind, Stage, TaskOutcome, TaskStatus
-from schemas.photo import Covered, CoverageItem, DuplicateGroup, Hero, ImageFormat, LabelScore, LeftOut, ModelRef
-from schemas.photo import Quality, QualityReason, Scene, Space
+from schemas.photo import (
+    CoverageItem,
+    Covered,
+    DuplicateGroup,
+    Hero,
+    ImageFormat,
+    LabelScore,
+    LeftOut,
+    ModelRef,
+    Quality,
+    QualityReason,
+    Scene,
+    Space,
+)
 from schemas.video import (
     BeatKind,
     ClipReport,

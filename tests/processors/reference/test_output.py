@@ -42,7 +42,9 @@ def test_results_hold_the_records_and_the_failed_photos(tmp_path: Path, store: F
     results = tmp_path / "out" / "results"
     assert json.loads((results / "classify-completed.json").read_text())["status"] == "partial"
     assert len(json.loads((results / "PhotoClassified.json").read_text())) == 3
-    assert json.loads((results / "listing.json").read_text())["failed_photos"]["broken.jpg"]["code"] == "image_truncated"
+    assert (
+        json.loads((results / "listing.json").read_text())["failed_photos"]["broken.jpg"]["code"] == "image_truncated"
+    )
 
 
 def test_an_earlier_output_is_replaced_and_other_files_are_left_alone(tmp_path: Path, store: FolderStore) -> None:
