@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Connection, func, select
 
 from processors.cli.failing import plain_failures
-from processors.cli.screen import wide_console
 from processors.cli.stages import StageOption
 from processors.engine.ledger import open_ledger, tables
 
@@ -26,7 +26,7 @@ def jobs(
     limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line a run.")] = False,
 ) -> None:
-    """List runs from the ledger (VLS_LEDGER_URL), newest first. With --stuck, any run makes the exit status 1."""
+    """List runs from the ledger (VLS_LEDGER_URL), newest first. With --stuck, exit status 1 when there are any."""
     from processors.settings import Settings
 
     with plain_failures():
@@ -121,4 +121,4 @@ def _show(rows: list[dict[str, Any]]) -> None:
             f"{accepted:%Y-%m-%d %H:%M:%S}Z",
             seconds,
         )
-    wide_console().print(table if rows else "no runs")
+    Console(soft_wrap=True).print(table if rows else "no runs")
