@@ -13,7 +13,7 @@ from rich.table import Table
 
 from processors.cli.failing import plain_failures
 from processors.cli.following import wait_for
-from processors.cli.screen import Screen
+from processors.cli.screen import Screen, wide_console
 from processors.cli.stages import StageOption
 from processors.engine.artifacts import ArtifactStore
 from processors.engine.artifacts.opening import open_store
@@ -198,7 +198,7 @@ def _report(rows: Rows, *, as_json: bool) -> None:
             f"{difference.bytes_written} B",
             told,
         )
-    Console(soft_wrap=True).print(table)
+    wide_console().print(table)
 
 
 def _as_json(view: JobView, difference: Difference | None) -> dict[str, object]:
