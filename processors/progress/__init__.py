@@ -1,0 +1,1 @@
+"""How far every run is: ticks of the workers merged into one view."""
