@@ -151,7 +151,7 @@ class Service:
             _log.error("slot_fenced", extra={"error": str(error)})
             return 3
         except LedgerBehindError as error:
-            _log.error("ledger_behind", extra={"error": str(error)})  # noqa: TRY400
+            _log.error("ledger_behind", extra={"error": str(error)})
             return 5
         except PoolBrokenError as error:
             _log.error("children_cannot_start", extra={"error": str(error)})

@@ -73,6 +73,7 @@ class Settings(BaseSettings):
                 "bootstrap_servers": self.bootstrap_servers,
                 "security": self.kafka_security,
                 "group_protocol": self.group_protocol,
+                "message_max_bytes": 5_000_000,  # a dead letter holds a message of the largest topic whole
                 "session_timeout_ms": self.session_timeout_ms,
                 "heartbeat_interval_ms": min(3_000, self.session_timeout_ms // 3),
                 **(embedded if self.embedded_cluster else {}),

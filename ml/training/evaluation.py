@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from ml.training.fit import normalise
 from ml.training.labels import LABELS
-from ml.training.network import Student
 
 SEVEN = ("living_room", "bedroom", "kitchen", "bathroom", "dining_room", "exterior", "pool")
 """The labels that a listing cannot do without, reported apart."""
+
+
+WANTED_PRECISION = 0.8
+"""Share of the answers at or above the threshold that must be right, on the source left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +24,6 @@ class Score:
     right: int
 
 
-def scores(student: Student, pixels: list[NDArray[np.uint8]], side: int) -> NDArray[np.float32]:
-    """Scores of whole pictures squashed to side x side, averaged with their mirror images: pictures x labels."""
-    rows = []
-    student.eval()
-    with torch.no_grad():
-        for start in range(0, len(pixels), 64):
-            small = [cv2.resize(p, (side, side), interpolation=cv2.INTER_AREA) for p in pixels[start : start + 64]]
-            batch = normalise(np.stack(small))
-            rows.append((student(batch)[0] + student(batch.flip(3))[0]).numpy() / 2)
-    return np.concatenate(rows)
-
-
 def per_label(answers: NDArray[np.float32], labels: NDArray[np.int64]) -> list[Score]:
     """Right answers for each label that occurs; rows without a label (-1) do not count."""
     best = answers.argmax(axis=1)
@@ -44,6 +32,21 @@ def per_label(answers: NDArray[np.float32], labels: NDArray[np.int64]) -> list[S
         for label in range(len(LABELS))
         if (labels == label).any()
     ]
+
+
+def softmax(scores: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Scores (pictures x labels) to probabilities."""
+    raised = np.exp(scores.astype(np.float64) - scores.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+
+
+def threshold(confidences: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+    """The lowest confidence from which on WANTED_PRECISION of the answers are right."""
+    for candidate in np.arange(0.3, 0.95, 0.01):
+        sure = confidences >= candidate
+        if sure.any() and right[sure].mean() >= WANTED_PRECISION:
+            return round(float(candidate), 2)
+    return 0.95
 
 
 def temperature(answers: NDArray[np.float32], labels: NDArray[np.int64]) -> float:

@@ -1,4 +1,4 @@
-"""A trained student as an ONNX file with half-precision weights, and its entry in the manifest."""
+"""A trained network as an ONNX file with half-precision weights, and its entry in the manifest."""
 
 import hashlib
 from pathlib import Path
@@ -8,32 +8,9 @@ import onnx
 import torch
 import yaml
 from onnx import TensorProto, helper, numpy_helper
-from torch import Tensor, nn
-from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from ml.training.fisher import SceneNetwork
 from ml.training.labels import LABELS
-from ml.training.network import MEAN, STD, Student
-
-
-class _Scores(nn.Module):  # type: ignore[misc, unused-ignore]
-    """The student without the part that only learning needs."""
-
-    def __init__(self, student: Student) -> None:
-        super().__init__()
-        self.features, self.labels = student.features, student.labels
-
-    def forward(self, pictures: Tensor) -> Tensor:
-        """Normalised pictures to scores."""
-        scores: Tensor = self.labels(self.features(pictures))
-        return scores
-
-
-def _fold_batch_norms(module: nn.Module) -> None:
-    for child in module.children():
-        if isinstance(child, nn.Sequential) and len(child) == 2 and isinstance(child[1], nn.BatchNorm2d):
-            child[0], child[1] = fuse_conv_bn_eval(child[0], child[1]), nn.Identity()
-        else:
-            _fold_batch_norms(child)
 
 
 def _halve_weights(model: onnx.ModelProto) -> None:
@@ -52,13 +29,11 @@ def _halve_weights(model: onnx.ModelProto) -> None:
         graph.node.insert(0, cast)
 
 
-def write_onnx(student: Student, side: int, target: Path) -> None:
-    """Write a model from `pictures` (batch x 3 x side x side, normalised float32) to `scores` (batch x labels)."""
-    scorer = _Scores(student).eval()
-    _fold_batch_norms(scorer)
+def write_onnx(network: SceneNetwork, side: int, target: Path) -> None:
+    """Write a model from `pictures` (batch x 3 x side x side, float32 in 0 to 1) to `scores` (batch x labels)."""
     target.parent.mkdir(parents=True, exist_ok=True)
     torch.onnx.export(
-        scorer,
+        network.eval(),
         (torch.zeros(1, 3, side, side),),
         str(target),
         input_names=["pictures"],
@@ -89,7 +64,7 @@ def manifest_entry(
         "licence": "the project's own",
         "source": "trained from scratch by ml/training/train_scene.py; see the model card",
         "card": f"{name}.md",
-        "input": {"width": side, "height": side, "mean": list(MEAN), "std": list(STD)},
+        "input": {"width": side, "height": side, "mean": [0.0, 0.0, 0.0], "std": [1.0, 1.0, 1.0]},
         "temperature": temperature,
         "threshold": threshold,
         "labels": list(LABELS),

@@ -10,17 +10,17 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from processors.cli.failing import plain_failures
+from processors.cli.following import wait_for
 from processors.cli.screen import Screen
 from processors.cli.tables import show_runs
 from processors.engine.artifacts.opening import open_store
-from processors.engine.broker import BrokerError
 from processors.reference.backend import ReferenceBackend
 from processors.reference.jobs import Job
-from processors.reference.listing import ListingRun, NoUsablePhotoError, run_listing, why_failed
+from processors.reference.listing import ListingRun, run_listing, why_failed
 from processors.reference.output import write_output
 from processors.reference.photos import NoPhotosError, PhotoFolder, VideoWish, find_photos, listing_id_of
-from processors.reference.processes import ProcessorDiedError
-from processors.reference.stack import EmbeddedStack, StackError
+from processors.reference.stack import EmbeddedStack
 from schemas.commands import FRAME_RATES
 from schemas.video import Ratio
 
@@ -53,13 +53,9 @@ def demo(
     screen.say(f"{len(folder.photos)} photos, {track.name if track else 'no music'}; processors are starting")
     begun = time.monotonic()
     try:
-        with _interruptible():
+        with _interruptible(), plain_failures():
             run = _run(state, listing_id, folder, music=track, wish=wish, screen=screen)
-        report = write_output(run, open_store(state.absolute().as_uri()), out.absolute(), time.monotonic() - begun)
-    except NoUsablePhotoError as error:
-        _fail(screen, str(error))
-    except (StackError, ProcessorDiedError, BrokerError) as error:
-        _fail(screen, str(error))
+            report = write_output(run, open_store(state.absolute().as_uri()), out.absolute(), time.monotonic() - begun)
     except KeyboardInterrupt:
         screen.say("\ninterrupted; what is done is kept, the next run goes on from there", "yellow")
         raise typer.Exit(130) from None
@@ -83,9 +79,7 @@ def _run(
         stack.wait_ready()
 
         def wait(jobs: Sequence[Job]) -> None:
-            with screen.following(backend.watch(jobs)):
-                for update in backend.follow(jobs, idle=stack.check):
-                    screen.show(update.view)
+            wait_for(backend, jobs, screen, stack.check)
 
         store = open_store(stack.settings.artifacts_url)
         return run_listing(backend, store, wait, listing_id, folder, music=music, wish=wish)

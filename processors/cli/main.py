@@ -20,20 +20,21 @@ COMMANDS = {
     "demo": Entry(
         "processors.cli.demo:app", "Make a listing's clips and video with everything in one place, no servers."
     ),
-    "inspect": Entry("processors.cli.files:inspect_app", "Say what photos, music and videos are: no Kafka needed."),
-    "make": Entry("processors.cli.files:make_app", "Make a clip or a video from files: no Kafka needed."),
+    "inspect": Entry("processors.cli.inspect_files:app", "Say what photos, music and videos are: no Kafka needed."),
+    "make": Entry("processors.cli.make_files:app", "Make a clip or a video from files: no Kafka needed."),
     "run": Entry("processors.cli.run:app", "Run one processor: classifier, clipper, renderer or progress."),
     "submit": Entry("processors.cli.submit:app", "Send a command."),
     "follow": Entry("processors.cli.follow:app", "Watch a job until it ends."),
     "cancel": Entry("processors.cli.cancel:app", "Ask to end a job."),
     "jobs": Entry("processors.cli.jobs:app", "List runs from the ledger."),
     "replay": Entry("processors.cli.replay:app", "Do jobs again as new runs and compare what comes out."),
-    "dead-letters": Entry(
-        "processors.cli.admin:dead_letters_app", "List and show records that could not be processed."
+    "dead-letters": Entry("processors.cli.dead_letters:app", "List and show records that could not be processed."),
+    "ledger": Entry("processors.cli.ledger:app", "Bring the ledger to the schema that this code expects."),
+    "topics": Entry("processors.cli.topics:app", "Compare the broker's topics with topics.yaml, and apply it."),
+    "schemas": Entry(
+        "processors.cli.schema_registry:app", "Check the schemas against the released ones, register them."
     ),
-    "topics": Entry("processors.cli.admin:topics_app", "Compare the broker's topics with topics.yaml, and apply it."),
-    "schemas": Entry("processors.cli.admin:schemas_app", "Check the schemas against the released ones, register them."),
-    "doctor": Entry("processors.cli.admin:doctor_app", "Say what is missing on this machine and how to get it."),
+    "doctor": Entry("processors.cli.doctor:app", "Say what is missing on this machine and how to get it."),
 }
 
 

@@ -50,6 +50,7 @@ class Message:
     key: bytes | None
     value: bytes | None
     headers: Headers = ()
+    partition_key: bytes | None = None  # decides the partition in place of the key
 
 
 class BrokerError(Exception):

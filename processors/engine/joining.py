@@ -169,7 +169,7 @@ class Joiner:
 
     def _cancel(self, connection: Connection, arrival: Arrival, record: OutcomeRecord) -> tuple[Message, ...]:
         """End every open run of the job; keep the cancel when its command has not come yet."""
-        services, stage = self._services, self._services.stage.name
+        stage = self._services.stage.name
         table = tables.runs
         of_job = (table.c.job_id == record.job_id) & (table.c.stage == str(stage))
         run_ids = connection.execute(select(table.c.run_id).where(of_job)).scalars().all()

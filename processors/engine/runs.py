@@ -142,7 +142,13 @@ def close_run(
     completion = completion_of(services, run, outcomes, ending, status, error, now_ms)
     origin = Origin(run.job_id, run.run_id, traceparent=run.traceparent)
     message = services.outbox.message(
-        services.topics.completed, f"{run.job_id}/{run.run_id}", completion, completion.event_id, origin, now_ms
+        services.topics.completed,
+        f"{run.job_id}/{run.run_id}",
+        completion,
+        completion.event_id,
+        origin,
+        now_ms,
+        partition_key=run.job_id,
     )
     messages = _decide(connection, f"end:{run.run_id}", run.run_id, owner, (message,), now_ms)
     connection.execute(

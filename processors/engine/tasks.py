@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import unquote
 
 from sqlalchemy import Connection, delete, func, select, tuple_
 
@@ -206,7 +207,7 @@ class TaskHandler:
                 hand.folder = self._services.scratch.new(hand.token)
             for number, source in enumerate(hand.task.inputs):
                 if source.sha256 is None and source.name not in hand.snapshots:
-                    self._copy_in(hand, source, hand.folder / f"fetched-{number}")
+                    self._copy_in(hand, source, hand.folder / _local_name(number, source.uri))
             key = _key_of(hand)
             if hand.hit is None and key is not None:
                 with self._services.ledger.transaction() as connection:
@@ -228,7 +229,7 @@ class TaskHandler:
         """Local copies of the inputs that are not there yet."""
         for number, source in enumerate(hand.task.inputs):
             if source.name not in hand.files:
-                path = folder / f"input-{number}{_suffix(source.uri)}"
+                path = folder / _local_name(number, source.uri)
                 self._services.store.fetch(_digests(hand)[source.name], path)
                 hand.files[source.name] = path
 
@@ -489,9 +490,11 @@ def _without_query(uri: str) -> str:
     return bare if len(bare) <= 2000 else f"{bare[:1900]}#{hashlib.sha256(bare.encode()).hexdigest()}"
 
 
-def _suffix(uri: str) -> str:
-    suffix = Path(_without_query(uri)).suffix.lower()
-    return suffix if suffix.isascii() and len(suffix) <= 6 else ""
+def _local_name(number: int, uri: str) -> str:
+    """A file name for an input: as it was called, since messages name it, and safe on any disk."""
+    name = unquote(_without_query(uri)).rsplit("/", 1)[-1]
+    safe = "".join(letter if letter.isalnum() or letter in "-_. " else "_" for letter in name)[-80:].strip(". ")
+    return f"{number}-{safe}" if number or not safe else safe
 
 
 def _named(artifact: ArtifactRef, item: str | None) -> ArtifactRef:

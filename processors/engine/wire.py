@@ -1,7 +1,7 @@
 """From records to messages: topics, keys, headers, and ids that are the same whenever they are made again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID, uuid5
 
@@ -122,8 +122,9 @@ class Outbox:
         origin: Origin,
         time_ms: int,
         extra: Mapping[str, str] | None = None,
+        partition_key: str | None = None,
     ) -> Message:
-        """A message with its CloudEvents headers, trace and ids."""
+        """A message with CloudEvents headers, trace and ids. `partition_key` decides the partition, else the key."""
         headers = output_headers(
             event_id=event_id,
             record_type=type(record).__name__,
@@ -137,10 +138,11 @@ class Outbox:
         )
         if extra:
             headers = (*headers, *((name, value.encode()) for name, value in extra.items()))
-        return Message(topic, key.encode(), self._codec.encode(topic, record), headers)
+        value = self._codec.encode(topic, record)
+        return Message(topic, key.encode(), value, headers, partition_key.encode() if partition_key else None)
 
 
 def with_header(message: Message, name: str, value: str) -> Message:
     """The same message with one more header."""
     headers: Headers = (*message.headers, (name, value.encode()))
-    return Message(message.topic, message.key, message.value, headers)
+    return replace(message, headers=headers)

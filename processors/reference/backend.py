@@ -112,6 +112,14 @@ class ReferenceBackend:
             for _update in self._take(record.topic, record.value):
                 continue
 
+    def first_heard(self, jobs: Iterable[Job]) -> Job:
+        """Wait until anything is heard of one of these jobs, and return it."""
+        self._inbox.watch(jobs)
+        while True:
+            for record in self._reader.poll(_POLL_S):
+                for update in self._take(record.topic, record.value):
+                    return update.view.job
+
     def close(self) -> None:
         """Give up the connections."""
         self._reader.close()

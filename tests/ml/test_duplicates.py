@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import pytest
@@ -20,7 +22,7 @@ def compressed(pixels: Pixels, quality: int) -> Pixels:
     return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
 
 
-COPIES = {
+COPIES: dict[str, Callable[[Pixels], object]] = {
     "compressed": lambda pixels: compressed(pixels, 25),
     "half the size": lambda pixels: cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA),
     "twice the size": lambda pixels: cv2.resize(pixels, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC),
@@ -83,5 +85,5 @@ def test_likeness_does_not_depend_on_the_order(one: int, other: int) -> None:
 
 @pytest.mark.parametrize("digits", ["", "0" * 16, "g" * 272])
 def test_other_text_is_no_hash(digits: str) -> None:
-    with pytest.raises(ValueError, match="hex|base 16"):
+    with pytest.raises(ValueError, match=r"hex|base 16"):
         PerceptualHash.parse(digits)

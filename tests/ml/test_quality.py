@@ -29,11 +29,11 @@ def blurred(pixels: Pixels, sigma: float) -> Pixels:
 
 def noisy(pixels: Pixels, sigma: float) -> Pixels:
     noise = np.random.default_rng(0).normal(0, sigma, pixels.shape[:2])[:, :, None]
-    return np.clip(np.rint(pixels + noise), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(pixels + noise), 0, 255), np.uint8)
 
 
 def darkened(pixels: Pixels, stops: float) -> Pixels:
-    return np.clip(np.rint(pixels * 2.0**-stops), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(pixels * 2.0**-stops), 0, 255), np.uint8)
 
 
 def compressed(pixels: Pixels, quality: int) -> Pixels:

@@ -140,7 +140,7 @@ class StepPool:
         if not self._out:
             return False
         batch = self._out.pop(self._random.randrange(len(self._out)))
-        if any(item.params["do"] == "crash" for item in batch) or self._random.random() < 0.01:
+        if any(str(item.params["do"]).startswith("crash") for item in batch) or self._random.random() < 0.01:
             self._events.append(ChildDied(tuple(item.ref for item in batch), len(batch) == 1, "killed by signal 11"))
             return True
         for item in batch:

@@ -2,7 +2,11 @@
 
 import hashlib
 import json
+import os
+import signal
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import Field
@@ -18,10 +22,12 @@ from processors.engine.work import (
     WorkItem,
     WorkResult,
 )
+from schemas.codec import Codec
 from schemas.codec_errors import InvalidRecordError, UndecodableError
 from schemas.jobs import Stage as StageName
 from schemas.jobs import TaskInput, TaskOutcome, TaskRecord, TaskStatus
 from schemas.record import Command, Record
+from schemas.static_ids import StaticIds
 
 EVENTS = "toy.made"
 
@@ -31,7 +37,9 @@ class ToyCommand(Command):
 
     job_id: str = Field(description="UUID of the job.")
     listing_id: str = Field(description="Whose it is.")
-    items: list[str] = Field(description="What to do: ok, invalid, flaky, crash, or read (with an input).")
+    items: list[str] = Field(
+        description="What to do: ok, invalid, flaky, crash, read[:path] (with an input), wait:seconds[:any]"
+    )
 
 
 class ToyMade(Record):
@@ -49,9 +57,10 @@ class ToyStage(Stage[ToyCommand]):
     command_type = ToyCommand
     run = "tests.simulation.toy:run"
 
-    def __init__(self, version: int = 1, batch_size: int = 2) -> None:
+    def __init__(self, version: int = 1, batch_size: int = 2, events_topic: str = EVENTS) -> None:
         self.version = version
         self.batch_size = batch_size
+        self.events_topic = events_topic
 
     def plan(self, command: ToyCommand) -> Plan:
         """One task an item; every version has ids of its own, and version 2 splits each item in two."""
@@ -64,7 +73,7 @@ class ToyStage(Stage[ToyCommand]):
                 kind="item",
                 revision=1,
                 params={"do": item, "index": index if item != "same" else 0, "part": part},
-                inputs=(TaskInput(name="photo", uri=f"file:///photos/{index}?sig=x"),) if item == "read" else (),
+                inputs=_inputs(item, index),
                 item=str(index),
             )
             for index, item in enumerate(command.items)
@@ -86,12 +95,23 @@ class ToyStage(Stage[ToyCommand]):
 
     def events(self, run: RunContext, task: TaskRecord, outcome: TaskOutcome) -> Sequence[Event]:
         """One event a task."""
-        return [Event(EVENTS, run.job_id, ToyMade(run_id=run.run_id, task_id=task.task_id, status=outcome.status))]
+        return [
+            Event(
+                self.events_topic, run.job_id, ToyMade(run_id=run.run_id, task_id=task.task_id, status=outcome.status)
+            )
+        ]
+
+
+def _inputs(item: str, index: int) -> tuple[TaskInput, ...]:
+    what, _, path = item.partition(":")
+    if what != "read":
+        return ()
+    return (TaskInput(name="photo", uri=f"file://{path}" if path else f"file:///photos/{index}?sig=x"),)
 
 
 def run_one(item: WorkItem, attempt_of: dict[str, int]) -> WorkResult | None:
     """What a child makes of an item; None when the item kills its child."""
-    what = str(item.params["do"])
+    what = str(item.params["do"]).partition(":")[0]
     text = json.dumps(item.params, sort_keys=True)
     attempt_of[text] = attempt_of.get(text, 0) + 1
     if what == "invalid":
@@ -106,14 +126,19 @@ def run_one(item: WorkItem, attempt_of: dict[str, int]) -> WorkResult | None:
 
 
 def run(items: Sequence[WorkItem], report: Report) -> list[WorkResult]:
-    """The same, in a real child process."""
+    """The same, in a real child process, which says whose child it is."""
     results: list[WorkResult] = []
     for item in items:
+        what, _, how = str(item.params["do"]).partition(":")
+        if what == "wait":
+            time.sleep(float(how.partition(":")[0]))
         result = run_one(item, {})
         if isinstance(result, WorkDone):
+            result = replace(result, result={**result.result, "worker": os.getppid()})
             (item.out_dir / str(result.result["out"])).write_text(str(result.result["out"]))
         if result is None:
-            raise SystemExit(3)
+            os.kill(os.getpid(), signal.SIGSEGV)
+            raise AssertionError("alive")
         report(item.ref, 1.0)
         results.append(result)
     return results
@@ -131,7 +156,9 @@ class JsonCodec:
         return record.model_dump_json().encode()
 
     def decode(self, topic: str, value: bytes | None) -> Record:
-        """The record, or the error that the real codec would raise."""
+        """The record, or the error that the real codec would raise; what begins as its wire format goes to it."""
+        if value is not None and value[:1] == b"\0":
+            return Codec(StaticIds()).decode("media.classify.commands", value)
         try:
             fields: Any = json.loads(value or b"")
         except ValueError as error:

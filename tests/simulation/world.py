@@ -15,7 +15,7 @@ from processors.engine.ledger import Ledger, LedgerDownError, open_ledger, table
 from processors.engine.memory_broker import Action, MemoryBroker, MisuseError, Timeouts
 from processors.engine.publishing import Assignment, Publisher, TransactionalDelivery
 from processors.engine.services import Limits, Services
-from processors.engine.wire import Outbox, derived_id, topics_of
+from processors.engine.wire import Outbox, StageTopics, derived_id, topics_of
 from processors.engine.worker import Worker, WorkerSettings
 from schemas.jobs import (
     Cancel,
@@ -35,19 +35,19 @@ TOPICS = topics_of(StageName.CLASSIFY)
 GROUP = "media-classify"
 
 
-def record_types() -> dict[str, type[Record]]:
-    """What each topic of the simulation carries."""
+def record_types(topics: StageTopics = TOPICS, events: str = EVENTS) -> dict[str, type[Record]]:
+    """What each topic of the toy stage carries."""
     return {
-        TOPICS.commands: ToyCommand,
-        TOPICS.tasks: TaskRecord,
-        **{retry.topic: TaskRecord for retry in TOPICS.retries},
-        TOPICS.outcomes: OutcomeRecord,
-        TOPICS.cancels: Cancel,
-        TOPICS.completed: JobCompleted,
-        TOPICS.rejected: CommandRejected,
-        TOPICS.dead_letters: DeadLetter,
-        TOPICS.ticks: Tick,
-        EVENTS: ToyMade,
+        topics.commands: ToyCommand,
+        topics.tasks: TaskRecord,
+        **{retry.topic: TaskRecord for retry in topics.retries},
+        topics.outcomes: OutcomeRecord,
+        topics.cancels: Cancel,
+        topics.completed: JobCompleted,
+        topics.rejected: CommandRejected,
+        topics.dead_letters: DeadLetter,
+        topics.ticks: Tick,
+        events: ToyMade,
     }
 
 

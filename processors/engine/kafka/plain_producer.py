@@ -12,6 +12,7 @@ from confluent_kafka import Producer as Client
 from processors.engine.broker import BrokerUnavailableError, Message
 from processors.engine.kafka.client_config import lossy_config, reliable_config
 from processors.engine.kafka.faults import MessageTooLargeError, describe, kafka_error
+from processors.engine.kafka.partitions import Partitions
 from processors.engine.kafka.settings import KafkaSettings
 from processors.engine.kafka.watchdog import Watchdog
 
@@ -36,6 +37,7 @@ class KafkaPlainProducer:
         self._settings = settings
         self._watchdog = watchdog
         self._make_client = client
+        self._partitions = Partitions()
         self._client: Client | None = None
         self._undelivered: list[KafkaError] = []
 
@@ -85,6 +87,7 @@ class KafkaPlainProducer:
                     key=message.key,
                     value=message.value,
                     headers=list(message.headers),
+                    partition=self._partitions.partition_of(self._client, message),
                     on_delivery=self._on_delivery,
                 )
                 self._client.poll(0)

@@ -24,6 +24,7 @@ from processors.engine.broker import (
 from processors.engine.kafka.client_config import transactional_config
 from processors.engine.kafka.consumer import KafkaGroupToken
 from processors.engine.kafka.faults import Fault, MessageTooLargeError, describe, kafka_error, transaction_fault
+from processors.engine.kafka.partitions import Partitions
 from processors.engine.kafka.records import with_positions
 from processors.engine.kafka.settings import KafkaSettings
 from processors.engine.kafka.watchdog import Watchdog
@@ -62,6 +63,7 @@ class KafkaTransactionalProducer:
         self._transactional_id = transactional_id
         self._watchdog = watchdog
         self._make_client = client
+        self._partitions = Partitions()
         self._client: Client | None = None
         self._state = _State.IDLE
         self._doom = ""
@@ -204,6 +206,7 @@ class KafkaTransactionalProducer:
                     key=message.key,
                     value=message.value,
                     headers=list(message.headers),
+                    partition=self._partitions.partition_of(client, message),
                     on_delivery=self._on_delivery,
                 )
             except BufferError as full:

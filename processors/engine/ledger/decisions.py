@@ -64,15 +64,30 @@ def chunks(keys: Sequence[str]) -> Iterable[Sequence[str]]:
 def pack_messages(messages: Iterable[Message]) -> bytes:
     """Messages as bytes for a column."""
     return json.dumps(
-        [[m.topic, _text(m.key), _text(m.value), [[name, _text(value)] for name, value in m.headers]] for m in messages]
+        [
+            [
+                message.topic,
+                _text(message.key),
+                _text(message.value),
+                [[name, _text(value)] for name, value in message.headers],
+                _text(message.partition_key),
+            ]
+            for message in messages
+        ]
     ).encode()
 
 
 def unpack_messages(packed: bytes) -> tuple[Message, ...]:
     """The messages that `pack_messages` wrote."""
     return tuple(
-        Message(topic, _bytes(key), _bytes(value), tuple((name, _bytes(header) or b"") for name, header in headers))
-        for topic, key, value, headers in json.loads(packed)
+        Message(
+            topic,
+            _bytes(key),
+            _bytes(value),
+            tuple((name, _bytes(header) or b"") for name, header in headers),
+            _bytes(partition_key),
+        )
+        for topic, key, value, headers, partition_key in json.loads(packed)
     )
 
 

@@ -4,8 +4,8 @@ from processors.engine.memory_broker.broker import Appearance, MemoryBroker, Tim
 from processors.engine.memory_broker.consumer import MemoryConsumer
 from processors.engine.memory_broker.faults import Action, Faults, MisuseError, NoFaults
 from processors.engine.memory_broker.groups import MemberToken
-from processors.engine.memory_broker.murmur2 import murmur2, partition_for_key
 from processors.engine.memory_broker.producers import MemoryPlainProducer, MemoryTransactionalProducer
+from processors.engine.murmur2 import murmur2, partition_for_key
 
 __all__ = [
     "Action",

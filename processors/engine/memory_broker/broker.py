@@ -9,9 +9,9 @@ from processors.engine.memory_broker.consumer import MemoryConsumer
 from processors.engine.memory_broker.faults import Faults, MisuseError, NoFaults
 from processors.engine.memory_broker.groups import Group
 from processors.engine.memory_broker.log import PartitionLog, Transaction
-from processors.engine.memory_broker.murmur2 import partition_for_key
 from processors.engine.memory_broker.producers import MemoryPlainProducer, MemoryTransactionalProducer
 from processors.engine.memory_broker.transactions import TransactionCoordinator
+from processors.engine.murmur2 import partition_for_key
 
 MAX_MESSAGE_BYTES = 1_000_000  # message.max.bytes, about
 _INCARNATIONS = uuid.UUID("5b0d9c52-6d0c-4f0b-8d0e-6c1f2a9f7d31")
@@ -107,11 +107,12 @@ class MemoryBroker:
             topic = self._topic(message.topic)
             if len(message.key or b"") + len(message.value or b"") > MAX_MESSAGE_BYTES:
                 raise MisuseError(f"a message for {message.topic} is larger than {MAX_MESSAGE_BYTES} bytes")
-            if message.key is None:
+            key = message.partition_key or message.key
+            if key is None:
                 number = topic.keyless % len(topic.logs)
                 topic.keyless += 1
             else:
-                number = partition_for_key(message.key, len(topic.logs))
+                number = partition_for_key(key, len(topic.logs))
             log = topic.logs[number]
             log.append(
                 ConsumedRecord(

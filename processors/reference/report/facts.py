@@ -3,7 +3,7 @@
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from processors.engine.artifacts import ArtifactMissingError, ArtifactStore
@@ -61,4 +61,8 @@ def gather(
 def _versions(run: ListingRun) -> dict[str, str]:
     models = {photo.model for photo in run.classified.values()}
     found = {f"model {m.name}": f"{m.version} ({m.sha256[:12]})" for m in sorted(models, key=lambda m: m.name)}
-    return {"vls-media": version("vls-media"), "Python": platform.python_version(), **found}
+    try:
+        ours = version("vls-media")
+    except PackageNotFoundError:
+        ours = "run from its sources"
+    return {"vls-media": ours, "Python": platform.python_version(), **found}

@@ -118,7 +118,13 @@ def _timeline(facts: ReportFacts) -> str:
         rows,
     )
     notes = _notes(facts.timeline.notes)
-    left_out = _notes(f"{left.photo_id} is not in the video: {left.reason}" for left in facts.timeline.left_out)
+    missing = facts.timeline.left_out
+    left_out = (
+        f"<details><summary>{_count(len(missing), 'photo')} not in the video</summary>"
+        f"{_notes(f'{left.photo_id}: {left.reason}' for left in missing)}</details>"
+        if missing
+        else ""
+    )
     return (
         '<section><h2>Timeline</h2><div class="card scroll">'
         f"{draw_timeline(facts.timeline, facts.run.audio, facts.thumbnails)}</div>"

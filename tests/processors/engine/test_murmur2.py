@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.engine.memory_broker import murmur2, partition_for_key
+from processors.engine.murmur2 import murmur2, partition_for_key
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,34 @@
+"""The last layer: a logistic regression from Fisher vectors to label probabilities, by all pictures at once."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+_ITERATIONS = 40
+
+
+def fit_last_layer(
+    vectors: NDArray[np.float16], targets: NDArray[np.float32], shares: NDArray[np.float32], decay: float
+) -> torch.nn.Linear:
+    """Fit scores to `targets` (pictures x labels, each row a probability) by cross-entropy and L-BFGS.
+
+    `shares` (pictures) weighs the rows; `decay` is the weight of the squared coefficients.
+    """
+    inputs, wanted = torch.from_numpy(vectors.astype(np.float32)), torch.from_numpy(targets)
+    weights = torch.from_numpy(shares / shares.sum())
+    layer = torch.nn.Linear(inputs.shape[1], wanted.shape[1])
+    torch.nn.init.zeros_(layer.weight)
+    torch.nn.init.zeros_(layer.bias)
+    optimiser = torch.optim.LBFGS(
+        layer.parameters(), max_iter=_ITERATIONS, history_size=8, line_search_fn="strong_wolfe"
+    )
+
+    def loss() -> torch.Tensor:
+        optimiser.zero_grad()
+        misfit = torch.nn.functional.cross_entropy(layer(inputs), wanted, reduction="none")
+        value = (misfit * weights).sum() + decay * layer.weight.square().sum()
+        value.backward()  # type: ignore[no-untyped-call, unused-ignore]
+        return value
+
+    optimiser.step(loss)
+    return layer

@@ -1,0 +1,115 @@
+"""`vls-media inspect`: what photos, music and videos are, from the files alone.
+
+With --json one line a file, in the order given: `file` as it was given, then the record's fields, or `error`.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from processors.cli.console import printable, stdout
+from processors.cli.failures import Failure, attempt
+from processors.cli.summaries import audio_summary, photo_summary, video_summary
+
+app = typer.Typer(no_args_is_help=True, help="Say what photos, music and videos are: no Kafka needed.")
+
+# Text and not Path: a path is echoed as it was given, and Path would tidy it up.
+Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="The files.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line for each file.")]
+Record = dict[str, Any]
+
+
+@app.command()
+def photo(
+    files: Files,
+    *,
+    as_json: AsJson = False,
+    models: Annotated[
+        Path | None, typer.Option(envvar="VLS_MODELS", help="Folder of the models; unset: those that ship.")
+    ] = None,
+) -> None:
+    """What each photo shows and how good it is: the record of the event media.photo.classified."""
+    from ml.inspect import MODELS, inspect_photo
+
+    folder = models if models is not None else MODELS
+    _inspect(files, lambda path: inspect_photo(path, folder).model_dump(mode="json"), photo_summary, as_json=as_json)
+
+
+@app.command()
+def audio(files: Files, *, as_json: AsJson = False) -> None:
+    """Duration, tempo with alternatives and confidence, beats and downbeats in seconds."""
+    from render.audio import analyse
+
+    _inspect(files, lambda path: analyse(path).model_dump(mode="json"), audio_summary, as_json=as_json)
+
+
+@app.command()
+def video(files: Files, *, as_json: AsJson = False) -> None:
+    """Streams, frame count, duration, and whether every frame decodes: the whole file is decoded for it."""
+    _inspect(files, _video_record, video_summary, as_json=as_json)
+
+
+def _video_record(path: Path) -> Record:
+    """The report and its streams; frames that do not decode are the report's content and an error as well."""
+    from render.probe import probe_video
+
+    report = probe_video(path)
+    streams: list[Record] = [
+        {
+            "kind": "video",
+            "codec": report.codec,
+            "width": report.width,
+            "height": report.height,
+            "pixel_format": report.pixel_format,
+            "fps": f"{report.fps_numerator}/{report.fps_denominator}",
+            "frames": report.frames,
+            "duration_s": report.duration_s,
+        }
+    ]
+    if report.audio_codec is not None:
+        streams.append(
+            {
+                "kind": "audio",
+                "codec": report.audio_codec,
+                "rate_hz": report.audio_rate_hz,
+                "channels": report.audio_channels,
+                "duration_s": report.audio_duration_s,
+            }
+        )
+    record = {**report.model_dump(mode="json"), "streams": streams}
+    if not report.decodes:
+        record["error"] = Failure("video_unreadable", f"{path.name}: {report.fault}").as_json()
+    return record
+
+
+def _inspect(
+    files: Sequence[str], work: Callable[[Path], Record], summary: Callable[[Record], list[str]], *, as_json: bool
+) -> None:
+    """Each file by itself, its answer printed as soon as it is there; status 1 when any failed."""
+    failed = False
+    for file in files:
+        answer = attempt(partial(work, Path(file)))
+        record = {"error": answer.as_json()} if isinstance(answer, Failure) else answer
+        failed |= "error" in record
+        if as_json:
+            # ASCII alone, so that names in any encoding survive the pipe.
+            typer.echo(json.dumps({"file": file, **record}))
+        else:
+            _show(file, record, [] if isinstance(answer, Failure) else summary(record))
+    if failed:
+        raise typer.Exit(1)
+
+
+def _show(file: str, record: Record, lines: Sequence[str]) -> None:
+    console = stdout()
+    console.print(printable(file), style="bold", markup=False)
+    for line in lines:
+        console.print(f"  {printable(line)}", markup=False)
+    if "error" in record:
+        console.print(
+            printable(f"  {record['error']['code']}: {record['error']['message']}"), style="red", markup=False
+        )

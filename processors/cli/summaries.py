@@ -1,0 +1,55 @@
+"""Records in a few lines for a person."""
+
+from typing import Any
+
+_BEATS_SHOWN = 8
+
+
+def photo_summary(record: dict[str, Any]) -> list[str]:
+    """A PhotoRecord: scene, quality, file."""
+    scene, quality = record["scene"], record["quality"]
+    label = f"{scene['label']} ({scene['confidence']:.0%})"
+    if scene["abstained"]:
+        others = ", ".join(f"{other['label']} {other['confidence']:.0%}" for other in scene["top"])
+        label = f"not sure: {others}"
+    return [
+        f"scene    {label}, {record['space']}",
+        f"quality  {quality['overall']:.0f} of 100",
+        *(f"         {hint}" for hint in quality["hints"]),
+        f"file     {record['width']} x {record['height']} {record['format']}, {record['bytes']:,} bytes",
+        f"sha256   {record['sha256']}",
+    ]
+
+
+def audio_summary(record: dict[str, Any]) -> list[str]:
+    """An AudioAnalysis: length, tempo, beats, downbeats."""
+    kind = f"{record['codec']}, {record['sample_rate']} Hz, {record['channels']} channels"
+    lines = [f"length     {record['duration_s']:.2f} s, {kind}"]
+    if record["tempo_bpm"] is None:
+        return [*lines, "tempo      none: silence, or music without beats"]
+    others = ", ".join(f"{other['bpm']:.1f}" for other in record["tempo_alternatives"]) or "none"
+    confidence = f"confidence {record['tempo_confidence']:.2f}"
+    return [
+        *lines,
+        f"tempo      {record['tempo_bpm']:.1f} beats a minute, {confidence}; alternatives: {others}",
+        f"beats      {len(record['beats_s'])}: {_times(record['beats_s'])}",
+        f"downbeats  {len(record['downbeats_s'])}: {_times(record['downbeats_s'])}",
+    ]
+
+
+def video_summary(record: dict[str, Any]) -> list[str]:
+    """A VideoReport: streams, frames, whether it decodes."""
+    rate = record["fps_numerator"] / record["fps_denominator"] if record["fps_denominator"] else 0.0
+    lines = [
+        f"video    {record['codec']}, {record['width']} x {record['height']}, {rate:g} frames a second",
+        f"length   {record['frames']} frames, {record['duration_s']:.3f} s",
+    ]
+    if record["audio_codec"] is not None:
+        heard = f"{record['audio_rate_hz']} Hz, {record['audio_channels']} channels"
+        lines.append(f"audio    {record['audio_codec']}, {heard}, {record['audio_duration_s']:.3f} s")
+    return [*lines, f"decodes  {'every frame' if record['decodes'] else 'not all of it'}"]
+
+
+def _times(seconds: list[float]) -> str:
+    shown = ", ".join(f"{time:.2f}" for time in seconds[:_BEATS_SHOWN])
+    return f"{shown}, ... s" if len(seconds) > _BEATS_SHOWN else f"{shown} s"

@@ -1,0 +1,73 @@
+"""Options about a video, from what a person writes to what the libraries take. Wrong ones end with status 2."""
+
+import math
+import re
+from pathlib import Path
+
+import typer
+
+from schemas.commands import FRAME_RATES
+from schemas.video import Motion, Ratio
+
+RATIOS = {"16:9": Ratio.WIDE_16_9, "9:16": Ratio.TALL_9_16, "1:1": Ratio.SQUARE, "4:5": Ratio.PORTRAIT_4_5}
+MOTIONS = {motion.value: motion for motion in Motion if motion is not Motion.UNKNOWN}
+_LEAST, _MOST = 64, 7680
+
+
+def motion_of(text: str) -> Motion:
+    """A motion by its name. Raises typer.BadParameter."""
+    found = MOTIONS.get(text.lower().replace("-", "_"))
+    if found is None:
+        raise typer.BadParameter(f"{text!r} is none of {', '.join(MOTIONS)}", param_hint="--motion")
+    return found
+
+
+def ratio_of(text: str) -> Ratio:
+    """A ratio such as 16:9. Raises typer.BadParameter."""
+    if text not in RATIOS:
+        raise typer.BadParameter(f"{text!r} is none of {', '.join(RATIOS)}", param_hint="--ratio")
+    return RATIOS[text]
+
+
+def size_of(text: str) -> tuple[int, int]:
+    """Width and height in pixels from `WxH`. Raises typer.BadParameter."""
+    found = re.fullmatch(r"([0-9]{1,5})[xX]([0-9]{1,5})", text.strip())
+    if found is None:
+        raise typer.BadParameter(f"{text!r} is not WIDTHxHEIGHT, such as 1920x1080", param_hint="--size")
+    width, height = int(found[1]), int(found[2])
+    if not all(_LEAST <= side <= _MOST and side % 2 == 0 for side in (width, height)):
+        message = f"{text}: width and height must be even numbers from {_LEAST} to {_MOST}"
+        raise typer.BadParameter(message, param_hint="--size")
+    return width, height
+
+
+def check_rate(fps: int) -> int:
+    """A frame rate that the service makes. Raises typer.BadParameter."""
+    if fps not in FRAME_RATES:
+        raise typer.BadParameter(f"{fps} is none of {', '.join(map(str, FRAME_RATES))}", param_hint="--fps")
+    return fps
+
+
+def check_seconds(seconds: float, least: float, most: float) -> float:
+    """A length that the service makes; also not-a-number is refused. Raises typer.BadParameter."""
+    if not (math.isfinite(seconds) and least <= seconds <= most):
+        raise typer.BadParameter(f"{seconds:g} is not between {least:g} and {most:g}", param_hint="--seconds")
+    return seconds
+
+
+def check_height(height: int) -> int:
+    """A shorter side in pixels. Raises typer.BadParameter."""
+    if height % 2 or not 64 <= height <= 4320:
+        raise typer.BadParameter(f"{height} is not an even number from 64 to 4320", param_hint="--height")
+    return height
+
+
+def check_out(out: Path) -> Path:
+    """A place where an MP4 can be written. Raises typer.BadParameter."""
+    if out.suffix.lower() != ".mp4":
+        raise typer.BadParameter(f"{out} does not end in .mp4, and an MP4 is what is made", param_hint="-o")
+    if out.is_dir():
+        raise typer.BadParameter(f"{out} is a folder", param_hint="-o")
+    if not out.parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {out.parent}: make it first", param_hint="-o")
+    return out
