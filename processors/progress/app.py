@@ -143,7 +143,7 @@ class ProgressApp:
         data = settings.scratch / "progress"
         data.mkdir(parents=True, exist_ok=True)
         session_s = settings.session_timeout_ms / 1000
-        self.faust = faust.App(
+        self.faust: Any = faust.App(
             APP_ID,
             broker=[f"kafka://{address.strip()}" for address in settings.bootstrap_servers.split(",")],
             broker_credentials=broker_credentials,
