@@ -143,6 +143,10 @@ class StepPool:
         if any(str(item.params["do"]).startswith("crash") for item in batch) or self._random.random() < 0.01:
             self._events.append(ChildDied(tuple(item.ref for item in batch), len(batch) == 1, "killed by signal 11"))
             return True
+        if any(str(item.params["do"]).startswith("raise") for item in batch):
+            failed = WorkFailed(FailureKind.CRASHED, "internal_error", "RuntimeError")
+            self._events += [Finished(item.ref, failed) for item in batch]
+            return True
         for item in batch:
             self._events.append(Ticked(item.ref, 0.5))
             result = run_one(item, self._attempt_of)
