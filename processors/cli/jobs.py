@@ -26,7 +26,7 @@ def jobs(
     limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line a run.")] = False,
 ) -> None:
-    """List runs from the ledger (VLS_LEDGER_URL), newest first. With --stuck the exit status is 1 when there are any."""
+    """List runs from the ledger (VLS_LEDGER_URL), newest first. With --stuck, exit status 1 when there are any."""
     from processors.settings import Settings
 
     with plain_failures():

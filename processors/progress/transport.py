@@ -47,7 +47,7 @@ class CommittedTransport(Transport):  # type: ignore[misc]  # Faust has no types
 
 
 def credentials(security: Mapping[str, SecretStr]) -> Credentials | None:
-    """librdkafka's security settings as Faust's; None for a plain connection. Raises SecurityError."""
+    """Librdkafka's security settings as Faust's; None for a plain connection. Raises SecurityError."""
     values = {name: value.get_secret_value() for name, value in security.items()}
     if unknown := sorted(values.keys() - _KNOWN):
         raise SecurityError(f"the progress processor cannot apply {', '.join(unknown)}")

@@ -25,11 +25,11 @@ class EmptyStage(Stage[ClassifyPhotos]):
         )
         return Plan(Phase("empty", tasks), {"empty": 1.0})
 
-    def finish(self, command: ClassifyPhotos, outcomes: Sequence[TaskOutcome]) -> Ending:  # noqa: ARG002
+    def finish(self, command: ClassifyPhotos, outcomes: Sequence[TaskOutcome]) -> Ending:
         """All tasks are the result."""
         return Ending(has_result=True, result={"tasks": len(outcomes)})
 
 
-def run(items: Sequence[WorkItem], report: Report) -> list[WorkResult]:  # noqa: ARG001
+def run(items: Sequence[WorkItem], report: Report) -> list[WorkResult]:
     """Nothing."""
     return [WorkDone({}) for _ in items]
