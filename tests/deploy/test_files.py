@@ -18,6 +18,7 @@ from schemas.topics import load_topics
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 FILES = sorted([DEPLOY / "compose.yaml", *DEPLOY.glob("kubernetes/*.yaml"), *DEPLOY.glob("prometheus/*.yml")])
 STAGES = ("classifier", "clipper", "renderer")
+PROCESSORS = (*STAGES, "progress")
 
 
 def documents(file: Path) -> list[dict[str, Any]]:
@@ -72,8 +73,8 @@ def test_compose_runs_every_processor() -> None:
     assert {command[1] for command in commands if command[:1] == ["run"]} == set(Processor)
 
 
-@pytest.mark.parametrize("name", STAGES)
-def test_a_stage_runs_its_own_processor_with_its_ordinal_as_slot(name: str) -> None:
+@pytest.mark.parametrize("name", PROCESSORS)
+def test_a_processor_runs_its_own_processor_with_its_ordinal_as_slot(name: str) -> None:
     stateful = of_kind(DEPLOY / "kubernetes" / f"{name}.yaml", "StatefulSet")
     (container,) = stateful["spec"]["template"]["spec"]["containers"]
     assert container["args"] == ["run", name]
@@ -83,8 +84,8 @@ def test_a_stage_runs_its_own_processor_with_its_ordinal_as_slot(name: str) -> N
     assert stateful["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > Settings().stop_grace_s
 
 
-@pytest.mark.parametrize("name", STAGES)
-def test_a_stage_is_probed_where_it_listens(name: str) -> None:
+@pytest.mark.parametrize("name", PROCESSORS)
+def test_a_processor_is_probed_where_it_listens(name: str) -> None:
     stateful = of_kind(DEPLOY / "kubernetes" / f"{name}.yaml", "StatefulSet")
     (container,) = stateful["spec"]["template"]["spec"]["containers"]
     assert container["livenessProbe"]["httpGet"]["path"] == "/healthz"
