@@ -4,6 +4,7 @@ It counts the outcome records that it has consumed, never what runners wrote: wh
 every result of its run. It keeps nothing in memory between records.
 """
 
+import json
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
@@ -222,6 +223,7 @@ def _phase_tick(services: Services, run: Any, phase: str, tasks: int) -> Tick:
         run_id=run.run_id,
         stage=services.stage.name,
         phase=phase,
+        phases=json.loads(run.shares),
         phase_tasks=tasks,
         at_ms=services.now_ms(),
     )
