@@ -10,11 +10,13 @@ from typing import Any
 from processors.coding import open_codec
 from processors.engine.artifacts.opening import open_store
 from processors.engine.background import ThreadBackground
-from processors.engine.broker import SlotFencedError
+from processors.engine.broker import Consumer, SlotFencedError
 from processors.engine.children import ChildLimits, PoolBrokenError
 from processors.engine.children.pool import ChildPool
 from processors.engine.kafka.consumer import KafkaConsumer
 from processors.engine.kafka.plain_producer import KafkaPlainProducer, LossyProducer
+from processors.engine.kafka.settings import KafkaSettings
+from processors.engine.kafka.split_consumer import SplitConsumer
 from processors.engine.kafka.transactional_producer import KafkaTransactionalProducer
 from processors.engine.kafka.watchdog import Watchdog
 from processors.engine.ledger import LedgerDownError, open_ledger
@@ -32,6 +34,14 @@ from processors.settings import Settings
 
 _log = logging.getLogger(__name__)
 _STUCK_S = 30.0  # a loop that has not turned for so long is not healthy
+
+
+def open_consumer(kafka: KafkaSettings, group: str, instance: str, watchdog: Watchdog, tasks: str) -> Consumer:
+    """The worker's membership: with the classic protocol its tasks have a group of their own, see SplitConsumer."""
+    rest = KafkaConsumer(kafka, group, instance, watchdog)
+    if kafka.group_protocol != "classic":
+        return rest
+    return SplitConsumer(rest, KafkaConsumer(kafka, f"{group}-tasks", instance, watchdog), [tasks])
 
 
 class LedgerBehindError(Exception):
@@ -66,7 +76,7 @@ class Service:
             limits=Limits(window=settings.window, run_deadline_ms=settings.run_deadline_s * 1000),
         )
         self._pool = ChildPool(stage.run, settings.lanes, ChildLimits(settings.child_memory_bytes), scratch.path)
-        self._consumer = KafkaConsumer(kafka, f"media-{stage.name}", name, self._watchdog)
+        self._consumer = open_consumer(kafka, f"media-{stage.name}", name, self._watchdog, services.topics.tasks)
         self._ticks = LossyProducer(kafka)
         self._producer, delivery = self._delivery(f"media-{name}")
         self._assignment = Assignment()

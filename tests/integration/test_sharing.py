@@ -9,6 +9,7 @@ import pytest
 
 from schemas.jobs import JobStatus
 from tests.integration.toy_house import ToyHouse
+from tests.integration.toy_topics import PARTITIONS
 from tests.simulation.invariants import check_at_rest
 
 pytestmark = pytest.mark.integration
@@ -21,10 +22,9 @@ def test_each_of_two_workers_does_at_least_a_quarter_of_a_job(
     try:
         for slot in ("0", "1"):
             toy.start(slot)
-        toy.settle(lambda: all(worker.ready() for worker in toy.workers.values()))
+            toy.settle(lambda: all(worker.ready() for worker in toy.workers.values()))  # the second finds a group
+        toy.settle(lambda: all(worker.partitions() >= 2 * PARTITIONS for worker in toy.workers.values()))
         salt = uuid.uuid4().hex
-        first = toy.submit(*(f"ok:{salt}" for _ in range(4)))  # both have joined the group when this ends well
-        toy.settle(lambda: first in toy.completions())
         job_id = toy.submit(*(f"wait:0.05:{salt}" for _ in range(64)))
         toy.settle(lambda: job_id in toy.completions())
         completed = toy.completions()[job_id]
