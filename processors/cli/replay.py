@@ -13,8 +13,9 @@ from rich.table import Table
 
 from processors.cli.failing import plain_failures
 from processors.cli.following import wait_for
-from processors.cli.screen import Screen
+from processors.cli.screen import Screen, wide_console
 from processors.cli.stages import StageOption
+from processors.coding import open_codec
 from processors.engine.artifacts import ArtifactStore
 from processors.engine.artifacts.opening import open_store
 from processors.engine.ledger import Ledger, open_ledger
@@ -33,7 +34,6 @@ from processors.reference.replaying import (
     select_runs,
 )
 from processors.reference.stack import EmbeddedStack
-from processors.service import open_codec
 from processors.settings import Settings
 from schemas.jobs import Stage
 from schemas.topics import Role, UnknownTopicError, load_topics
@@ -198,7 +198,7 @@ def _report(rows: Rows, *, as_json: bool) -> None:
             f"{difference.bytes_written} B",
             told,
         )
-    Console(soft_wrap=True).print(table)
+    wide_console().print(table)
 
 
 def _as_json(view: JobView, difference: Difference | None) -> dict[str, object]:

@@ -11,13 +11,20 @@ from processors.reference.jobs import JobView
 from processors.reference.listing import why_failed
 
 _STEP_PERCENT = 25.0
+_LINE = 180
+
+
+def wide_console() -> Console:
+    """Standard output; where it is no terminal, wide enough that tables keep a run in a line."""
+    width = None if sys.stdout.isatty() else _LINE
+    return Console(file=sys.stdout, highlight=False, soft_wrap=True, width=width)
 
 
 class Screen:
     """Progress of several jobs. `show` is called at each update."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self.console = console or Console(file=sys.stdout, highlight=False, soft_wrap=True)
+        self.console = console or wide_console()
         self._bars: Progress | None = None
         self._ids: dict[str, TaskID] = {}
         self._said: dict[str, tuple[str, float]] = {}

@@ -1,0 +1,277 @@
+"""Records as the service would send them, small, for tests of the reference backend."""
+
+from pathlib import Path
+from typing import Any
+
+from processors.reference.jobs import Job, JobView
+from processors.reference.listing import ListingRun
+from processors.reference.photos import PhotoFolder, VideoWish
+from schemas.artifacts import ArtifactRef, ErrorInfo
+from schemas.audio import AudioAnalysis
+from schemas.events import AudioAnalyzed, ClipGenerated, ListingSummarized, PhotoClassified, VideoRendered
+from schemas.jobs import JobCompleted, JobStatus, Progress, RunKind, Stage, TaskOutcome, TaskStatus
+from schemas.photo import (
+    CoverageItem,
+    Covered,
+    DuplicateGroup,
+    Hero,
+    ImageFormat,
+    LabelScore,
+    LeftOut,
+    ModelRef,
+    Quality,
+    QualityReason,
+    Scene,
+    Space,
+)
+from schemas.video import (
+    BeatKind,
+    ClipReport,
+    Cut,
+    Framing,
+    Motion,
+    MusicCue,
+    Ratio,
+    Segment,
+    SegmentKind,
+    Shot,
+    Timeline,
+    TransitionKind,
+    VideoReport,
+)
+
+JOB_ID = "0b6a5c1e-8f0d-4b51-9a35-6f2d7c9b8a10"
+
+
+def digest(number: int) -> str:
+    return f"{number:064x}"
+
+
+def job(stage: Stage = Stage.CLASSIFY) -> Job:
+    return Job.live(stage, JOB_ID, "digest")
+
+
+def artifact(number: int, role: str = "clip", file_name: str = "clip.mp4") -> ArtifactRef:
+    return ArtifactRef(
+        uri=f"file:///artifacts/{digest(number)}",
+        sha256=digest(number),
+        bytes=10,
+        media_type="video/mp4",
+        file_name=file_name,
+        role=role,
+    )
+
+
+def outcome(task_id: str, **changes: Any) -> TaskOutcome:
+    values = {"task_id": task_id, "phase": "photos", "kind": "photo", "status": TaskStatus.SUCCEEDED}
+    return TaskOutcome(**{**values, **changes})
+
+
+def completion(about: Job, **changes: Any) -> JobCompleted:
+    values = {
+        "event_id": f"end-{about.run_id}",
+        "job_id": about.job_id,
+        "run_id": about.run_id,
+        "run_kind": RunKind.LIVE,
+        "listing_id": "listing",
+        "stage": about.stage,
+        "status": JobStatus.SUCCEEDED,
+        "started_ms": 1_000,
+        "ended_ms": 3_500,
+    }
+    return JobCompleted(**{**values, **changes})
+
+
+def progress(about: Job, percent: float, phase: str = "photos") -> Progress:
+    return Progress(
+        job_id=about.job_id,
+        run_id=about.run_id,
+        stage=about.stage,
+        phase=phase,
+        percent=percent,
+        items_done=1,
+        items_failed=0,
+        items_total=4,
+        eta_seconds=3.0,
+        at_ms=0,
+    )
+
+
+def _envelope(about: Job, event_id: str) -> dict[str, Any]:
+    return {"event_id": event_id, "job_id": about.job_id, "run_id": about.run_id, "listing_id": "listing"}
+
+
+def classified(about: Job, photo_id: str) -> PhotoClassified:
+    return PhotoClassified(
+        **_envelope(about, f"photo-{photo_id}"),
+        photo_id=photo_id,
+        scene=Scene(
+            label="kitchen",
+            confidence=0.9,
+            top=[LabelScore(label="kitchen", confidence=0.9), LabelScore(label="bathroom", confidence=0.1)],
+            abstained=False,
+        ),
+        space=Space.INTERIOR,
+        reso_image_of="Kitchen",
+        quality=Quality(
+            overall=81.0,
+            reasons=[QualityReason.TOO_DARK],
+            hints=["Open the curtains."],
+            sharpness=0.8,
+            noise_sigma=1.0,
+            shadows_clipped=0.0,
+            highlights_clipped=0.0,
+            mean_luma=120.0,
+            contrast=150.0,
+            blockiness=0.0,
+            megapixels=1.0,
+        ),
+        width=1200,
+        height=800,
+        bytes=100_000,
+        format=ImageFormat.JPEG,
+        sha256=digest(1),
+        perceptual_hash="00",
+        model=ModelRef(name="scene", version="1", sha256=digest(2)),
+    )
+
+
+def summarized(about: Job, order: list[str]) -> ListingSummarized:
+    return ListingSummarized(
+        **_envelope(about, "summary"),
+        order=order,
+        hero=Hero(photo_id=order[0], reason="It is the best.") if order else None,
+        duplicates=[DuplicateGroup(keep="a.jpg", drop=["copy of a.jpg"])],
+        left_out=[LeftOut(photo_id="copy of a.jpg", reason="It shows the same as a.jpg.")],
+        coverage=[Covered(item=CoverageItem.KITCHEN, photo_ids=order), Covered(item=CoverageItem.FRONT, photo_ids=[])],
+    )
+
+
+def clip(about: Job, photo_id: str, number: int) -> ClipGenerated:
+    report = ClipReport(
+        motion=Motion.PUSH_IN,
+        framing=Framing.COVER,
+        photo_width=1200,
+        photo_height=800,
+        width=640,
+        height=360,
+        fps=30,
+        frames=90,
+        enlargement=1.0,
+        kept=0.9,
+        bytes=1000,
+    )
+    return ClipGenerated(
+        **_envelope(about, f"clip-{photo_id}"), photo_id=photo_id, clip=artifact(number), report=report
+    )
+
+
+def timeline() -> Timeline:
+    shot = {"motion": Motion.PUSH_IN, "zoom": 1.1, "travel": 0.1}
+    return Timeline(
+        width=640,
+        height=360,
+        fps=30,
+        frames=120,
+        seconds_wanted=4.0,
+        shots=[
+            Shot(photo_id="a.jpg", first_frame=0, frames=63, **shot),
+            Shot(photo_id="<b>.jpg", first_frame=57, frames=63, **shot),
+        ],
+        cuts=[
+            Cut(
+                frame=60,
+                transition=TransitionKind.DISSOLVE,
+                transition_frames=6,
+                beat=BeatKind.DOWNBEAT,
+                beat_s=1.99,
+                error_frames=0.3,
+                error_s=0.01,
+            )
+        ],
+        segments=[Segment(kind=SegmentKind.BODY, shot=0, first_frame=0, frames=120)],
+        music=MusicCue(start_s=0.5, fade_in_frames=0, fade_out_frames=30),
+    )
+
+
+def analysis() -> AudioAnalysis:
+    return AudioAnalysis(
+        duration_s=60.0,
+        sample_rate=44_100,
+        channels=2,
+        codec="vorbis",
+        silent=False,
+        tempo_bpm=120.0,
+        tempo_confidence=0.9,
+        beats_s=[0.5 + 0.5 * n for n in range(40)],
+        downbeats_s=[0.5 + 2.0 * n for n in range(10)],
+    )
+
+
+def rendered(about: Job) -> VideoRendered:
+    report = VideoReport(
+        bytes=1_000_000,
+        container="mp4",
+        codec="h264",
+        pixel_format="yuv420p",
+        width=640,
+        height=360,
+        fps_numerator=30,
+        fps_denominator=1,
+        frames=120,
+        duration_s=4.0,
+        decodes=True,
+        constant_frame_rate=True,
+        sample_aspect="1:1",
+        color_range="tv",
+        color_primaries="bt709",
+        color_transfer="bt709",
+        color_matrix="bt709",
+        faststart=True,
+        loudness_lufs=-14.0,
+        true_peak_dbtp=-1.2,
+    )
+    return VideoRendered(
+        **_envelope(about, "video"),
+        video=artifact(9, "video", "video.mp4"),
+        timeline=artifact(10, "timeline", "video.json"),
+        report=report,
+        photo_ids=["a.jpg", "<b>.jpg"],
+        tempo_bpm=120.0,
+    )
+
+
+def listing_run() -> ListingRun:
+    """A listing of two good photos, a duplicate and a broken one, as it looks when everything has ended."""
+    jobs = {stage: job(stage) for stage in (Stage.CLASSIFY, Stage.CLIP, Stage.RENDER)}
+    views = {stage: JobView(about) for stage, about in jobs.items()}
+    photos = {name: Path("/photos", name) for name in ("a.jpg", "<b>.jpg", "copy of a.jpg", "broken.jpg")}
+    run = ListingRun(
+        "Elm <Street> 5",
+        PhotoFolder(photos, ("notes.txt",)),
+        Path("/music/track.ogg"),
+        VideoWish(4.0, Ratio.WIDE_16_9, 30, 360),
+        views[Stage.CLASSIFY],
+        views[Stage.CLIP],
+        views[Stage.RENDER],
+    )
+    error = ErrorInfo(code="image_truncated", message="The data ends at row 10 of 800.", item="broken.jpg")
+    outcomes = [
+        outcome("photo:0"),
+        outcome("photo:3", status=TaskStatus.FAILED, error=error, item="broken.jpg"),
+    ]
+    run.classify.completion = completion(
+        jobs[Stage.CLASSIFY], status=JobStatus.PARTIAL, tasks=outcomes, tasks_total=2, tasks_failed=1, cache_hits=1
+    )
+    views[Stage.CLIP].completion = completion(jobs[Stage.CLIP])
+    views[Stage.RENDER].completion = completion(jobs[Stage.RENDER])
+    run.outcomes[run.classify.job.job_id] = outcomes
+    good = ["a.jpg", "<b>.jpg"]
+    run.classify.events = [
+        *(classified(jobs[Stage.CLASSIFY], name) for name in [*good, "copy of a.jpg"]),
+        summarized(jobs[Stage.CLASSIFY], good),
+    ]
+    views[Stage.CLIP].events = [clip(jobs[Stage.CLIP], name, n) for n, name in enumerate(good, 20)]
+    audio = AudioAnalyzed(**_envelope(jobs[Stage.RENDER], "audio"), **analysis().model_dump())
+    views[Stage.RENDER].events = [audio, rendered(jobs[Stage.RENDER])]
+    return run
