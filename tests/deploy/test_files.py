@@ -100,7 +100,8 @@ def test_a_stage_scales_on_its_own_tasks_and_not_beyond_their_partitions(name: s
     (trigger,) = scaled["triggers"]
     topic = load_topics()[trigger["metadata"]["topic"]]
     assert list(topic.readers) == [name]
-    assert trigger["metadata"]["consumerGroup"] == f"media-{topic.name.split('.')[1]}"
+    assert Settings().group_protocol == "classic"  # in which the tasks have a group of their own
+    assert trigger["metadata"]["consumerGroup"] == f"media-{topic.name.split('.')[1]}-tasks"
     assert scaled["minReplicaCount"] >= 1
     assert scaled["maxReplicaCount"] <= topic.partitions
 
