@@ -153,7 +153,7 @@ class Service:
         READY.set(self._is_ready)
         IN_HAND.set(self._worker.tasks_in_hand())
         PARTITIONS.set(len(self._assignment.partitions))
-        for dependency in ("broker", "ledger", "store", "registry"):
+        for dependency in ("broker", "ledger", "store", "registry", "breaker"):
             DOWN.labels(dependency).set(dependency in self._worker.down)
 
     def _wind_down(self) -> None:

@@ -12,10 +12,12 @@ partitions.
 In at_least_once mode (brokers without transactions): produce, every acknowledgement good, then commit the positions.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from processors.engine import metrics
 from processors.engine.broker import (
     BrokerUnavailableError,
     CommitUnknownError,
@@ -191,6 +193,7 @@ class Publisher:
             self._ready = [*self._unknown, *self._ready]
             self._unknown = []
             self._must_give_up = True
+            metrics.ABORTS.inc()
             self._on_abort()
         return []
 
@@ -226,6 +229,8 @@ class Publisher:
     def _committed(self) -> list[Handled]:
         batch, self._unknown = self._unknown, []
         self._assignment.finish(batch)
+        for topic, count in Counter(message.topic for handled in batch for message in handled.messages).items():
+            metrics.PUBLISHED.labels(topic).inc(count)
         return batch
 
     def _give_up(self) -> None:

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from sqlalchemy import Connection, delete, func, select, tuple_
 
+from processors.engine import metrics
 from processors.engine.artifacts import ArtifactMissingError
 from processors.engine.broker import Message
 from processors.engine.cache import CacheEntry, cache_key, forget, look_up, store_once
@@ -312,6 +313,7 @@ class TaskHandler:
             decision = stands[_decision_key(hand.task)]
             messages = decision.messages if decision.owner == hand.arrival.owner else ()
             outcome = ended.get(hand.token)
+            _count(outcome)
             ticks = (self._tick(hand.task, 1.0, failed=outcome.status is TaskStatus.FAILED),) if outcome else ()
             handled.append(Handled(hand.arrival, messages, ticks))
         return handled
@@ -464,6 +466,12 @@ class TaskHandler:
 def alone_again(hand: TaskInHand) -> TaskInHand:
     """The same task, to be run by itself because the child that ran its batch died."""
     return replace(hand, alone=True)
+
+
+def _count(outcome: TaskOutcome | None) -> None:
+    how = "retried" if outcome is None else "cached" if outcome.cached else str(outcome.status)
+    metrics.TASKS.labels(how).inc()
+    metrics.CPU.inc(outcome.cpu_seconds if outcome is not None else 0.0)
 
 
 def _decision_key(task: TaskRecord) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from processors.engine import metrics
 from processors.engine.accepting import Acceptor
 from processors.engine.artifacts import StoreUnavailableError
 from processors.engine.background import Background, BatchLane, Failed, Job, Then
@@ -43,6 +44,7 @@ from schemas.codec_errors import RegistryUnavailableError
 from schemas.jobs import Tick
 
 _DOWN = (DependencyDownError, RegistryUnavailableError, StoreUnavailableError)
+_BREAKER = "breaker"
 _FIRST_BACKOFF_MS = 200
 _LAST_BACKOFF_MS = 5_000
 
@@ -58,6 +60,8 @@ class WorkerSettings:
     records_a_partition: int = 2_000  # received and not finished; more than this pauses the partition
     revoke_budget_ms: int = 1_500  # for finishing what can be finished when partitions are taken away
     closed_check_ms: int = 500  # how often to look whether runs of tasks in hand have been closed
+    breaker_dead_letters: int = 25  # in a row open the breaker
+    breaker_ms: int = 30_000  # how long it stays open
     sweep_ms: int = 60_000  # how often to look for lost records and deadlines
 
 
@@ -95,6 +99,8 @@ class Worker:
         self._beginning: dict[tuple[str, int], Arrival] = {}  # task records taken in and not begun yet
         self._checked_ms = self._swept_ms = services.now_ms()
         self._stopping = False
+        self._dead_letters = 0  # in a row
+        self._closed_until_ms = 0  # the breaker is open: nothing new is taken in
         self.down: dict[str, str] = {}  # dependency -> what it said
         self._inbox: deque[ConsumedRecord] = deque()  # polled and not taken in yet
         self._lanes = self._make_lanes()
@@ -165,6 +171,7 @@ class Worker:
         assigned = self._assignment.partitions.get(record.source)
         if assigned is None:
             return
+        metrics.RECORDS.labels(record.topic).inc()
         owner = owner_of(record, self._consumer.incarnation(record.topic))
         arrival = Arrival(record, owner, assigned.epoch)
         topics = self._services.topics
@@ -201,7 +208,7 @@ class Worker:
 
         def succeeded(result: Any) -> None:
             if backoff_ms > _FIRST_BACKOFF_MS:
-                self.down = {name: said for name, said in self.down.items() if name == "broker"}
+                self.down = {name: said for name, said in self.down.items() if name in ("broker", _BREAKER)}
             then(result)
 
         def stumbled(error: Exception) -> None:
@@ -242,6 +249,19 @@ class Worker:
         for handled in results:
             self._publisher.add(handled)
             self._tick(handled.ticks)
+            self._watch_dead_letters(handled)
+
+    def _watch_dead_letters(self, handled: Handled) -> None:
+        """Many dead letters in a row mean that something else is wrong: stop taking records in for a while, visibly."""
+        if not any(message.topic == self._services.topics.dead_letters for message in handled.messages):
+            self._dead_letters = 0
+            self.down.pop(_BREAKER, None)
+            return
+        self._dead_letters += 1
+        if self._dead_letters >= self._settings.breaker_dead_letters:
+            self._closed_until_ms = self._services.now_ms() + self._settings.breaker_ms
+            self.down[_BREAKER] = f"{self._dead_letters} dead letters in a row"
+            _log.error("breaker_open", extra={"dead_letters": self._dead_letters})
 
     def _tick(self, ticks: Sequence[Tick]) -> None:
         topic = self._services.topics.ticks
@@ -420,6 +440,7 @@ class Worker:
 
     def _set_pauses(self) -> None:
         full = self._stopping or len(self._hands) + len(self._beginning) >= self._settings.tasks_in_hand
+        closed = self._services.now_ms() < self._closed_until_ms
         topics = self._services.topics
         pause: list[TopicPartition] = []
         resume: list[TopicPartition] = []
@@ -427,7 +448,7 @@ class Worker:
             is_task = source.topic == topics.tasks
             tracker = assigned.tracker
             crowded = tracker.span() >= MAX_SPAN or tracker.pending() >= self._settings.records_a_partition
-            wanted = crowded or (is_task and full) or self._stopping
+            wanted = crowded or (is_task and full) or self._stopping or closed
             if wanted != assigned.paused:
                 assigned.paused = wanted
                 (pause if wanted else resume).append(source)
