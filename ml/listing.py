@@ -47,6 +47,9 @@ _COVERAGE = {
     CoverageItem.OUTSIDE: ("yard_garden", "patio", "pool", "aerial"),
 }
 
+_FAIR_GUESS = 0.4
+"""Confidence from which a photo is sorted by its label although the model abstained."""
+
 _QUALITY_STEP = 5.0
 """Differences in overall quality below this leave the agent's order as it is."""
 
@@ -57,8 +60,14 @@ def _label(photo: PhotoRecord) -> str:
     return "" if photo.scene.abstained or label not in _PLACE else label
 
 
+def _likely(photo: PhotoRecord) -> str:
+    """The label to sort by, where being wrong costs little: also of a fair guess."""
+    label = photo.scene.label
+    return label if label in _PLACE and photo.scene.confidence >= _FAIR_GUESS else _label(photo)
+
+
 def _place(photo: PhotoRecord) -> int:
-    label = _label(photo)
+    label = _likely(photo)
     if label == "" and photo.space is Space.EXTERIOR:
         return _PLACE["yard_garden"]
     if label == "" and photo.space is Space.NOT_A_PHOTO:
@@ -85,7 +94,7 @@ def _duplicates(photos: Sequence[ListedPhoto]) -> list[DuplicateGroup]:
 def _hero(photos: Sequence[ListedPhoto]) -> Hero | None:
     good = [listed for listed in photos if listed.photo.quality.overall >= _HERO_QUALITY]
     for label in _HERO_LABELS:
-        candidates = [listed for listed in good if _label(listed.photo) == label]
+        candidates = [listed for listed in good if _likely(listed.photo) == label]
         if candidates:
             best = max(candidates, key=lambda listed: listed.photo.quality.overall)
             reason = f"The best of {len(candidates)} photo(s) labelled {label}, and the front is what people look for."
@@ -124,7 +133,7 @@ def summarise(photos: Sequence[ListedPhoto]) -> ListingSummary:
     ordered = sorted(shown, key=lambda listed: _sort_key(listed.photo))
     if hero is not None:
         lead = next(listed for listed in ordered if listed.photo_id == hero.photo_id)
-        if _label(lead.photo) == _FRONT:
+        if _likely(lead.photo) == _FRONT:
             ordered.remove(lead)
             ordered.insert(0, lead)
     coverage = [

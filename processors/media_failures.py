@@ -3,6 +3,8 @@
 import functools
 from collections.abc import Callable
 
+import cv2
+
 from ml.errors import MediaError
 from processors.engine.work import FailureKind, WorkDone, WorkFailed, WorkItem, WorkResult
 from render.audio.errors import AudioError
@@ -22,6 +24,7 @@ def one_by_one(work: Callable[[WorkItem, Callable[[float], None]], WorkDone]) ->
 
     @functools.wraps(work)
     def run(items: list[WorkItem], report: Callable[[str, float], None]) -> list[WorkResult]:
+        cv2.setNumThreads(1)  # the lanes are what runs side by side
         results: list[WorkResult] = []
         for item in items:
             try:

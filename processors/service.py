@@ -1,21 +1,22 @@
 """One process of a consumer group: everything it needs, built from settings, and its life from start to signal."""
 
-import json
 import logging
 import signal
 import socket
-import sys
 import time
 from types import FrameType
 from typing import Any
 
+from processors.coding import open_codec
 from processors.engine.artifacts.opening import open_store
 from processors.engine.background import ThreadBackground
-from processors.engine.broker import SlotFencedError
+from processors.engine.broker import Consumer, SlotFencedError
 from processors.engine.children import ChildLimits, PoolBrokenError
 from processors.engine.children.pool import ChildPool
 from processors.engine.kafka.consumer import KafkaConsumer
 from processors.engine.kafka.plain_producer import KafkaPlainProducer, LossyProducer
+from processors.engine.kafka.settings import KafkaSettings
+from processors.engine.kafka.split_consumer import SplitConsumer
 from processors.engine.kafka.transactional_producer import KafkaTransactionalProducer
 from processors.engine.kafka.watchdog import Watchdog
 from processors.engine.ledger import LedgerDownError, open_ledger
@@ -27,49 +28,20 @@ from processors.engine.services import Limits, Services
 from processors.engine.serving import HealthServer
 from processors.engine.sources import Sources
 from processors.engine.stage import Stage
-from processors.engine.wire import Codec, Outbox, topics_of
+from processors.engine.wire import Outbox, topics_of
 from processors.engine.worker import Worker, WorkerSettings
 from processors.settings import Settings
-from schemas.codec import Codec as AvroCodec
-from schemas.static_ids import StaticIds
 
 _log = logging.getLogger(__name__)
 _STUCK_S = 30.0  # a loop that has not turned for so long is not healthy
 
 
-class JsonLines(logging.Formatter):
-    """Log records as one JSON object a line; what is passed as `extra` becomes fields."""
-
-    _plain = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-
-    def format(self, record: logging.LogRecord) -> str:
-        """See logging.Formatter."""
-        fields = {
-            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "event": record.getMessage(),
-            **{key: value for key, value in vars(record).items() if key not in self._plain},
-        }
-        if record.exc_info:
-            fields["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(fields, default=str)
-
-
-def set_up_logging(level: str) -> None:
-    """Structured lines on standard error."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-
-
-def open_codec(settings: Settings) -> Codec:
-    """The codec, with ids from the registry or, without one, the fixed ids."""
-    if settings.registry_url is None:
-        return AvroCodec(StaticIds())
-    from schemas.registry import open_registry  # its HTTP client takes a second to import
-
-    return AvroCodec(open_registry(settings.registry_url))
+def open_consumer(kafka: KafkaSettings, group: str, instance: str, watchdog: Watchdog, tasks: str) -> Consumer:
+    """The worker's membership: with the classic protocol its tasks have a group of their own, see SplitConsumer."""
+    rest = KafkaConsumer(kafka, group, instance, watchdog)
+    if kafka.group_protocol != "classic":
+        return rest
+    return SplitConsumer(rest, KafkaConsumer(kafka, f"{group}-tasks", instance, watchdog), [tasks])
 
 
 class LedgerBehindError(Exception):
@@ -104,7 +76,7 @@ class Service:
             limits=Limits(window=settings.window, run_deadline_ms=settings.run_deadline_s * 1000),
         )
         self._pool = ChildPool(stage.run, settings.lanes, ChildLimits(settings.child_memory_bytes), scratch.path)
-        self._consumer = KafkaConsumer(kafka, f"media-{stage.name}", name, self._watchdog)
+        self._consumer = open_consumer(kafka, f"media-{stage.name}", name, self._watchdog, services.topics.tasks)
         self._ticks = LossyProducer(kafka)
         self._producer, delivery = self._delivery(f"media-{name}")
         self._assignment = Assignment()

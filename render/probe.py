@@ -19,6 +19,10 @@ _MATRICES = {0: "gbr", 1: "bt709", 2: "unknown", 5: "bt470bg", 6: "smpte170m", 9
 _RANGES = {0: "unknown", 1: "tv", 2: "pc"}
 
 
+# Without a list, a text file that names other files (a playlist) would be followed to them.
+_OPENING = {"protocol_whitelist": "file", "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts"}
+
+
 @dataclass(slots=True)
 class _Pictures:
     frames: int = 0
@@ -34,7 +38,7 @@ def probe_video(path: Path) -> VideoReport:
     """
     try:
         size = path.stat().st_size
-        with av.open(str(path)) as container:
+        with av.open(str(path), container_options=_OPENING) as container:
             if not container.streams.video:
                 raise VideoError("video_unreadable", f"{path.name} has no video stream")
             stream = container.streams.video[0]
@@ -82,7 +86,7 @@ def _decode_audio(path: Path) -> tuple[int, int, str]:
     """Rate in hertz, number of samples that are heard, and what went wrong."""
     samples, rate = 0, 0
     try:
-        with av.open(str(path)) as container:
+        with av.open(str(path), container_options=_OPENING) as container:
             for frame in container.decode(audio=0):
                 samples, rate = samples + frame.samples, frame.sample_rate
     except FFmpegError as error:

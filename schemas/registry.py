@@ -1,23 +1,29 @@
 """Schema ids from a registry with Confluent's API: looking up, checking and registering our schemas."""
 
 import json
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from confluent_kafka.schema_registry import Schema, SchemaRegistryClient, SchemaRegistryError
+from authlib.deprecate import AuthlibDeprecationWarning
+
+# The client's way of importing authlib, which it brings along, warns every process of ours about httpx.
+warnings.filterwarnings("ignore", category=AuthlibDeprecationWarning)
+
+from confluent_kafka.schema_registry import Schema, SchemaRegistryClient, SchemaRegistryError  # noqa: E402
 
 # The registry client itself takes httpx from here: whichever of its two generations is installed.
-from confluent_kafka.schema_registry.common._httpx_compat import httpx
-from confluent_kafka.schema_registry.error import OAuthTokenError
+from confluent_kafka.schema_registry.common._httpx_compat import httpx  # noqa: E402
+from confluent_kafka.schema_registry.error import OAuthTokenError  # noqa: E402
 
-from schemas.avro import avro_schema, shape
-from schemas.avro_types import SchemaError, parse_type
-from schemas.codec_errors import RegistryUnavailableError, UndecodableError, UnknownSchemaError
-from schemas.compatibility import breaks
-from schemas.record import Record
-from schemas.topics import Topics, TopicSpec, load_topics
+from schemas.avro import avro_schema, shape  # noqa: E402
+from schemas.avro_types import SchemaError, parse_type  # noqa: E402
+from schemas.codec_errors import RegistryUnavailableError, UndecodableError, UnknownSchemaError  # noqa: E402
+from schemas.compatibility import breaks  # noqa: E402
+from schemas.record import Record  # noqa: E402
+from schemas.topics import Topics, TopicSpec, load_topics  # noqa: E402
 
 T = TypeVar("T")
 

@@ -63,11 +63,11 @@ def registry_url() -> str:
 @pytest.fixture(scope="module")
 def postgres_url() -> Iterator[str]:
     """SQLAlchemy URL of an empty database that lasts for one test module."""
-    from sqlalchemy import create_engine, make_url, text
+    from sqlalchemy import NullPool, create_engine, make_url, text
 
     superuser = make_url(_given("VLS_TEST_POSTGRES"))
     name = f"test_{uuid.uuid4().hex}"
-    engine = create_engine(superuser, isolation_level="AUTOCOMMIT")
+    engine = create_engine(superuser, isolation_level="AUTOCOMMIT", poolclass=NullPool)  # a test may restart the server
     try:
         with engine.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name}"))

@@ -46,7 +46,7 @@ class Layout:
         return cls(
             root=root,
             durable=durable,
-            cluster_id=secrets.token_urlsafe(16),
+            cluster_id=_cluster_id(),
             kafka=nodes,
             registry_port=free[0],
             postgres_port=free[1],
@@ -117,3 +117,8 @@ class Layout:
             "VLS_TEST_S3_SECRET": self.s3_secret,
             "VLS_TEST_SERVERS": str(self.root),
         }
+
+
+def _cluster_id() -> str:
+    """16 random bytes in base64url, as Kafka wants them, without a leading `-`, which its tool takes for an option."""
+    return "vls" + secrets.token_urlsafe(16)[3:]

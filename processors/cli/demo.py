@@ -14,6 +14,7 @@ from processors.cli.failing import plain_failures
 from processors.cli.following import wait_for
 from processors.cli.screen import Screen
 from processors.cli.tables import show_runs
+from processors.cli.video_options import ratio_of
 from processors.engine.artifacts.opening import open_store
 from processors.reference.backend import ReferenceBackend
 from processors.reference.jobs import Job
@@ -22,10 +23,8 @@ from processors.reference.output import write_output
 from processors.reference.photos import NoPhotosError, PhotoFolder, VideoWish, find_photos, listing_id_of
 from processors.reference.stack import EmbeddedStack
 from schemas.commands import FRAME_RATES
-from schemas.video import Ratio
 
 SAMPLE = Path(__file__).resolve().parents[2] / "deploy" / "demo" / "sample"
-RATIOS = {"16:9": Ratio.WIDE_16_9, "9:16": Ratio.TALL_9_16, "1:1": Ratio.SQUARE, "4:5": Ratio.PORTRAIT_4_5}
 app = typer.Typer()
 
 
@@ -98,13 +97,12 @@ def _inputs(photos: Path | None, music: Path | None) -> tuple[PhotoFolder, str, 
 
 
 def _wish(seconds: float, ratio: str, fps: int, height: int) -> VideoWish:
-    if ratio not in RATIOS:
-        raise typer.BadParameter(f"{ratio} is none of {', '.join(RATIOS)}", param_hint="--ratio")
+    shape = ratio_of(ratio)
     if fps not in FRAME_RATES:
         raise typer.BadParameter(f"{fps} is none of {', '.join(map(str, FRAME_RATES))}", param_hint="--fps")
     if height % 2:
         raise typer.BadParameter(f"{height} is odd; encoders want an even number", param_hint="--height")
-    return VideoWish(seconds, RATIOS[ratio], fps, height)
+    return VideoWish(seconds, shape, fps, height)
 
 
 @contextmanager

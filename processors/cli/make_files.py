@@ -103,15 +103,18 @@ def video(
             _explain(files)
         fail(str(made))
     timeline = made.timeline
-    for left in timeline.left_out:
+    refused = [left for left in timeline.left_out if left.code != _EDITORIAL]
+    for left in refused:
         complain(f"{left.photo_id}: {left.code}: {left.reason}", "yellow")
     say = stdout()
     length = f"{timeline.frames} frames at {timeline.fps} a second, {len(timeline.shots)} photos"
     say.print(printable(f"{out}: {timeline.width}x{timeline.height}, {length}"), markup=False)
     say.print(printable(f"{out.with_suffix('.json')}: the timeline"), markup=False)
-    for note in timeline.notes:
+    unfit = len(timeline.left_out) - len(refused)
+    notes = [f"{unfit} photos do not fit into {seconds:g} s: the timeline names them."] if unfit else []
+    for note in [*timeline.notes, *notes]:
         say.print(printable(f"  {note}"), markup=False)
-    if lacking or any(left.code != _EDITORIAL for left in timeline.left_out):
+    if lacking or refused:
         raise typer.Exit(1)
 
 

@@ -15,6 +15,7 @@ from processors.cli.failing import plain_failures
 from processors.cli.following import wait_for
 from processors.cli.screen import Screen, wide_console
 from processors.cli.stages import StageOption
+from processors.coding import open_codec
 from processors.engine.artifacts import ArtifactStore
 from processors.engine.artifacts.opening import open_store
 from processors.engine.ledger import Ledger, open_ledger
@@ -33,7 +34,6 @@ from processors.reference.replaying import (
     select_runs,
 )
 from processors.reference.stack import EmbeddedStack
-from processors.service import open_codec
 from processors.settings import Settings
 from schemas.jobs import Stage
 from schemas.topics import Role, UnknownTopicError, load_topics

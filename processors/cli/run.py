@@ -21,7 +21,7 @@ class Processor(StrEnum):
 @app.command()
 def run(processor: Annotated[Processor, typer.Argument(help="Which processor.")]) -> None:
     """Run one processor until SIGTERM or Ctrl-C. Settings come from the environment, see processors/settings.py."""
-    from processors.service import Service, set_up_logging
+    from processors.logs import set_up_logging
     from processors.settings import Settings
 
     settings = Settings()
@@ -29,5 +29,7 @@ def run(processor: Annotated[Processor, typer.Argument(help="Which processor.")]
     if processor is Processor.PROGRESS:
         progress = importlib.import_module("processors.progress.app")
         raise typer.Exit(progress.run(settings))
+    from processors.service import Service
+
     stage = importlib.import_module(f"processors.{processor}").make_stage(settings)
     raise typer.Exit(Service(stage, settings).run())

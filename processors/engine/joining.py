@@ -4,11 +4,12 @@ It counts the outcome records that it has consumed, never what runners wrote: wh
 every result of its run. It keeps nothing in memory between records.
 """
 
+import json
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from processors.engine.broker import Message
 from processors.engine.failing import dead_letter, index_dead_letter
@@ -109,15 +110,19 @@ class Joiner:
             query = select(table.c.task_id).where(table.c.run_id == run_id, table.c.task_id.in_(chunk), ~table.c.joined)
             waiting.update(connection.execute(query).scalars())
         fresh: list[Arrival] = []
+        rows: list[dict[str, str]] = []
         for arrival, item in group:
             if item.outcome is None or item.outcome.task_id not in waiting:
                 continue
             waiting.discard(item.outcome.task_id)
             fresh.append(arrival)
+            rows.append({"which": item.outcome.task_id, "found": item.outcome.model_dump_json()})
+        if rows:
             connection.execute(
                 update(table)
-                .where(table.c.run_id == run_id, table.c.task_id == item.outcome.task_id)
-                .values(joined=True, outcome=item.outcome.model_dump_json())
+                .where(table.c.run_id == run_id, table.c.task_id == bindparam("which"))
+                .values(joined=True, outcome=bindparam("found")),
+                rows,
             )
         return fresh
 
@@ -218,6 +223,7 @@ def _phase_tick(services: Services, run: Any, phase: str, tasks: int) -> Tick:
         run_id=run.run_id,
         stage=services.stage.name,
         phase=phase,
+        phases=json.loads(run.shares),
         phase_tasks=tasks,
         at_ms=services.now_ms(),
     )

@@ -335,10 +335,12 @@ class Worker:
         if hand is None:
             return
         result = event.result
-        if isinstance(result, WorkDone):
+        if isinstance(result, WorkDone) and not result.files:
+            self._lanes["conclude"].add(self._tasks.upload(hand, result))
+        elif isinstance(result, WorkDone):
             self._run(lambda: self._tasks.upload(hand, result), self._lanes["conclude"].add, self._fail_hand(hand))
-        elif result.kind is FailureKind.RESOURCE_EXHAUSTED and size > 1:
-            self._again_alone(hand)
+        elif result.kind in {FailureKind.RESOURCE_EXHAUSTED, FailureKind.CRASHED} and size > 1:
+            self._again_alone(hand)  # which of the batch it was is not known
         elif result.kind is FailureKind.CANCELLED:
             self._let_go(hand)
         else:

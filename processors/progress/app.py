@@ -10,6 +10,7 @@ from typing import Any
 
 import faust
 
+from processors.coding import open_codec
 from processors.engine.metrics import DOWN, PARTITIONS, PUBLISHED, READY, RECORDS, REGISTRY
 from processors.engine.serving import HealthServer
 from processors.engine.wire import Codec, derived_id
@@ -26,7 +27,6 @@ from processors.progress.topics import (
     ensure_topics,
 )
 from processors.progress.transport import CommittedTransport, credentials
-from processors.service import open_codec
 from processors.settings import Settings
 from schemas.codec_errors import BadMessageError, RegistryUnavailableError
 from schemas.headers import output_headers
@@ -143,7 +143,7 @@ class ProgressApp:
         data = settings.scratch / "progress"
         data.mkdir(parents=True, exist_ok=True)
         session_s = settings.session_timeout_ms / 1000
-        self.faust = faust.App(
+        self.faust: Any = faust.App(
             APP_ID,
             broker=[f"kafka://{address.strip()}" for address in settings.bootstrap_servers.split(",")],
             broker_credentials=broker_credentials,

@@ -25,7 +25,7 @@ class SecurityError(ValueError):
     """A security setting that this processor's Kafka client does not have; the message names it."""
 
 
-class _Thread(AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust has no types
+class _Thread(AIOKafkaConsumerThread):
     """Reads only what transactions have committed: a completion that is taken back must not end a run."""
 
     def _create_worker_consumer(self, transport: Any) -> Any:
@@ -35,19 +35,19 @@ class _Thread(AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust has no typ
         return consumer
 
 
-class _Consumer(Consumer):  # type: ignore[misc]  # Faust has no types
+class _Consumer(Consumer):
     def _new_consumer_thread(self) -> Any:
         return _Thread(self, loop=self.loop, beacon=self.beacon)
 
 
-class CommittedTransport(Transport):  # type: ignore[misc]  # Faust has no types
+class CommittedTransport(Transport):
     """Faust's transport with a consumer that reads only committed records."""
 
     Consumer = _Consumer
 
 
 def credentials(security: Mapping[str, SecretStr]) -> Credentials | None:
-    """Librdkafka's security settings as Faust's; None for a plain connection. Raises SecurityError."""
+    """The service's security settings as Faust's; None for a plain connection. Raises SecurityError."""
     values = {name: value.get_secret_value() for name, value in security.items()}
     if unknown := sorted(values.keys() - _KNOWN):
         raise SecurityError(f"the progress processor cannot apply {', '.join(unknown)}")

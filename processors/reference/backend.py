@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Literal, Self
 
+from processors.coding import open_codec
 from processors.engine.broker import Headers, Message
 from processors.engine.kafka.plain_producer import KafkaPlainProducer
 from processors.engine.kafka.watchdog import Watchdog
 from processors.engine.wire import RUN_ID_HEADER, RUN_KIND_HEADER
 from processors.reference.jobs import Inbox, Job, JobView, Update
 from processors.reference.reading import TopicReader
-from processors.service import open_codec
 from processors.settings import Settings
 from schemas.canonical import content_digest
 from schemas.codec_errors import BadMessageError

@@ -37,7 +37,7 @@ def analyse_decoded(audio: DecodedAudio) -> AudioAnalysis:
     beats = find_beats(samples, onsets)
     if beats.tempo_bpm is None:
         return record
-    bars = find_bars(samples, onsets, beats.times_s)
+    bars = find_bars(samples, onsets, beats.times_s, bare_pulse=beats.bare_pulse)
     times_s = [round(float(time), 4) for time in beats.times_s]
     return record.model_copy(
         update={

@@ -35,6 +35,7 @@ class Beats:
     confidence: float
     alternatives: tuple[TempoCandidate, ...]
     loop: Loop | None
+    bare_pulse: bool = False  # nothing but the beats sounds, as of a metronome
 
 
 def find_beats(samples: Floats, onsets: Novelty) -> Beats:
@@ -47,7 +48,8 @@ def find_beats(samples: Floats, onsets: Novelty) -> Beats:
         return nothing
     curve = tempo_curve(onsets.mixed)
     loop = find_loop(onsets.spectrum)
-    certain_bpm = pulse_bpm(samples, onsets)
+    bare_bpm = pulse_bpm(samples, onsets)
+    certain_bpm = bare_bpm
     if certain_bpm is None and loop is not None:
         certain_bpm = loop_tempo(loop, curve)
     strength = activation(onsets.mixed)
@@ -67,6 +69,7 @@ def find_beats(samples: Floats, onsets: Novelty) -> Beats:
         confidence=agreement(times, second_opinion(onsets)) * clearness * prominence(strength, times),
         alternatives=readings,
         loop=loop,
+        bare_pulse=bare_bpm is not None,
     )
 
 

@@ -35,7 +35,7 @@ class Loop:
 
 
 def find_loop(spectrogram: Floats) -> Loop | None:
-    """The shortest exact period of a log spectrogram (frames, bands), or None when no lag repeats it."""
+    """The shortest clear period of a log spectrogram (frames, bands), or None when no lag repeats it."""
     correlation = lag_correlation(spectrogram)
     frames = len(correlation)
     peaks = _peaks(correlation, int(_SHORTEST_PERIOD_S * FRAME_RATE_HZ), frames // 2)

@@ -17,12 +17,14 @@ from pathlib import Path
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
+from processors.coding import open_codec
 from processors.engine.broker import Message
 from processors.engine.kafka.plain_producer import KafkaPlainProducer
 from processors.engine.kafka.watchdog import Watchdog
 from processors.engine.ledger.migrating import upgrade
 from processors.engine.wire import topics_of
-from processors.service import Service, open_codec, set_up_logging
+from processors.logs import set_up_logging
+from processors.service import Service
 from processors.settings import Settings
 from schemas.commands import ClassifyPhotos, PhotoInput
 from schemas.jobs import JobCompleted

@@ -20,6 +20,13 @@ def test_servers_folder_and_command_are_gone_after_a_signal_to_their_owner(numbe
     owner = subprocess.Popen(
         [sys.executable, "-m", "deploy.local", "run", "--", *command], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True
     )
+    try:
+        _check_ending(owner, number)
+    finally:
+        owner.kill()
+
+
+def _check_ending(owner: "subprocess.Popen[str]", number: signal.Signals) -> None:
     assert owner.stdout is not None
     sleeper = Identity.of(int(owner.stdout.readline()))
     root = Path(owner.stdout.readline().strip())

@@ -1,9 +1,10 @@
 """Where a set of servers lives."""
 
+import base64
 import stat
 from pathlib import Path
 
-from deploy.local.layout import Layout
+from deploy.local.layout import Layout, _cluster_id
 
 
 def test_a_saved_layout_is_the_same_when_loaded(cluster_layout: Layout) -> None:
@@ -27,6 +28,15 @@ def test_two_new_layouts_share_neither_ports_nor_passwords(tmp_path: Path) -> No
     assert len(set(ports)) == 9
     other = Layout.choose(tmp_path, durable=False)
     assert {one.postgres_password, one.s3_secret}.isdisjoint({other.postgres_password, other.s3_secret})
+
+
+def test_a_cluster_id_is_sixteen_bytes_and_never_looks_like_an_option(tmp_path: Path) -> None:
+    # Of random ids one in 64 would begin with a dash.
+    for _ in range(1000):
+        chosen = _cluster_id()
+        assert not chosen.startswith("-")
+        assert len(base64.urlsafe_b64decode(f"{chosen}==")) == 16
+    assert Layout.choose(tmp_path, durable=False).cluster_id != Layout.choose(tmp_path, durable=False).cluster_id
 
 
 def test_every_node_is_among_the_bootstrap_servers(cluster_layout: Layout) -> None:

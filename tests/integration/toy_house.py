@@ -1,5 +1,6 @@
 """The toy stage on real Kafka and a real ledger: workers as processes, started, killed and started again."""
 
+import json
 import os
 import signal
 import socket
@@ -69,6 +70,14 @@ class WorkerProcess:
                 return int(answer.status) == 200
         except (urllib.error.URLError, OSError):
             return False
+
+    def partitions(self) -> int:
+        """How many partitions it has, by /readyz."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as answer:
+                return int(json.load(answer)["partitions"])
+        except (urllib.error.URLError, OSError):
+            return 0
 
     def last_words(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-12:]) if self.log.exists() else ""

@@ -17,6 +17,7 @@ from processors.engine.joining import Joiner
 from processors.engine.kafka.consumer import KafkaConsumer
 from processors.engine.kafka.transactional_producer import KafkaTransactionalProducer
 from processors.engine.tasks import TaskHandler
+from processors.logs import set_up_logging
 from processors.settings import Settings
 from tests.integration.toy_topics import toy_events, toy_topics
 from tests.simulation.toy import JsonCodec, ToyStage
@@ -56,7 +57,7 @@ def _kill_at(moment: str) -> Any:
 
 def main() -> int:
     settings = Settings()
-    service.set_up_logging(settings.log_level)
+    set_up_logging(settings.log_level)
     prefix = os.environ["VLS_TOY_PREFIX"]
     topics, events = toy_topics(prefix), toy_events(prefix)
     codec = JsonCodec(record_types(topics, events))

@@ -188,6 +188,15 @@ def test_coverage_names_what_is_shown_and_what_is_not() -> None:
     assert covered(summary, CoverageItem.BATHROOM) == []
 
 
+def test_a_fair_guess_is_sorted_by_but_covers_nothing() -> None:
+    sure, fair = photo("bed", "bedroom", look=0), photo("perhaps", "kitchen", look=1, abstained=True)
+    scene = fair.photo.scene.model_copy(update={"confidence": 0.5})
+    fair = fair.model_copy(update={"photo": fair.photo.model_copy(update={"scene": scene})})
+    summary = summarise([sure, fair])
+    assert summary.order == ["perhaps", "bed"]
+    assert covered(summary, CoverageItem.KITCHEN) == []
+
+
 def test_a_guess_covers_nothing() -> None:
     assert covered(summarise([photo("perhaps", "kitchen", abstained=True)]), CoverageItem.KITCHEN) == []
 

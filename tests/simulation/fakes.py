@@ -56,6 +56,12 @@ class MemoryStore:
     def exists(self, sha256: str) -> bool:
         return sha256 in self._files
 
+    def uri(self, sha256: str) -> str:
+        return f"mem://artifacts/{sha256}"
+
+    def open_url(self, sha256: str, file_name: str, expires_s: int) -> str:
+        return self.uri(sha256)
+
 
 class ChangingSources:
     """Photos that are overwritten all the time: every fetch of an address finds other bytes."""
@@ -142,6 +148,10 @@ class StepPool:
         batch = self._out.pop(self._random.randrange(len(self._out)))
         if any(str(item.params["do"]).startswith("crash") for item in batch) or self._random.random() < 0.01:
             self._events.append(ChildDied(tuple(item.ref for item in batch), len(batch) == 1, "killed by signal 11"))
+            return True
+        if any(str(item.params["do"]).startswith("raise") for item in batch):
+            failed = WorkFailed(FailureKind.CRASHED, "internal_error", "RuntimeError")
+            self._events += [Finished(item.ref, failed) for item in batch]
             return True
         for item in batch:
             self._events.append(Ticked(item.ref, 0.5))

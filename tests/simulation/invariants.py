@@ -92,7 +92,7 @@ def _one_outcome_a_task(rest: AtRest) -> None:
             published[item.run_id, item.outcome.task_id] += 1
     twice = {key: n for key, n in published.items() if n > 1}
     assert not twice, f"outcomes published more than once: {twice}"
-    events = Counter()
+    events: Counter[tuple[str, str]] = Counter()
     for record in _read(rest, rest.events):
         made = _decode(rest, record)
         assert isinstance(made, ToyMade)

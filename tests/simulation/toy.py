@@ -38,7 +38,7 @@ class ToyCommand(Command):
     job_id: str = Field(description="UUID of the job.")
     listing_id: str = Field(description="Whose it is.")
     items: list[str] = Field(
-        description="What to do: ok, invalid, flaky, crash, read[:path] (with an input), wait:seconds[:any]"
+        description="What to do: ok, invalid, flaky, crash, raise, read[:path] (with an input), wait:seconds[:any]"
     )
 
 
@@ -132,6 +132,8 @@ def run(items: Sequence[WorkItem], report: Report) -> list[WorkResult]:
         what, _, how = str(item.params["do"]).partition(":")
         if what == "wait":
             time.sleep(float(how.partition(":")[0]))
+        if what == "raise":
+            raise RuntimeError("nobody foresaw this")
         result = run_one(item, {})
         if isinstance(result, WorkDone):
             result = replace(result, result={**result.result, "worker": os.getppid()})

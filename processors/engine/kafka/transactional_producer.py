@@ -27,6 +27,7 @@ from processors.engine.kafka.faults import Fault, MessageTooLargeError, describe
 from processors.engine.kafka.partitions import Partitions
 from processors.engine.kafka.records import with_positions
 from processors.engine.kafka.settings import KafkaSettings
+from processors.engine.kafka.split_consumer import SplitGroupToken
 from processors.engine.kafka.watchdog import Watchdog
 
 _log = logging.getLogger(__name__)
@@ -97,6 +98,10 @@ class KafkaTransactionalProducer:
         """Add consumed positions. Raises TransactionAbortedError (a stale token too), SlotFencedError."""
         client = self._open_client()
         if not positions:
+            return
+        if isinstance(token, SplitGroupToken):
+            for part, its_token in token.parts(positions):
+                self.send_positions(part, its_token)
             return
         if not isinstance(token, KafkaGroupToken):
             raise TypeError(f"expected a KafkaGroupToken of KafkaConsumer.group_token, got {type(token).__name__}")

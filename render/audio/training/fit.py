@@ -126,7 +126,7 @@ def document(model: DownbeatModel, seeds: range, used: int, validation: dict[str
 def main() -> None:
     """Command line: python -m render.audio.training.fit [--clips N] [--first-seed N]."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clips", type=int, default=800)
+    parser.add_argument("--clips", type=int, default=700)
     parser.add_argument("--first-seed", type=int, default=10_000)
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")

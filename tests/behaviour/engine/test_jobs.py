@@ -2,6 +2,7 @@
 
 import uuid
 
+import pytest
 from sqlalchemy import select
 
 from processors.engine.broker import ConsumedRecord
@@ -162,8 +163,9 @@ def test_one_bad_item_ends_the_job_partial_with_its_reason_and_all_else(house: H
     assert (ended.tasks_total, ended.tasks_failed) == (4, 1)
 
 
-def test_an_item_that_kills_its_child_fails_alone(house: House) -> None:
-    job = a_job("ok", "crash", "ok", "ok")
+@pytest.mark.parametrize("what", ["crash", "raise"])
+def test_an_item_that_breaks_its_child_fails_alone(house: House, what: str) -> None:
+    job = a_job("ok", what, "ok", "ok")
     send(house, job)
     ended = completion(house, job.job_id)
     assert ended.status is JobStatus.PARTIAL
