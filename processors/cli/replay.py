@@ -184,7 +184,7 @@ def _report(rows: Rows, *, as_json: bool) -> None:
         if difference is None or completion is None:
             table.add_row(str(view.job.stage), view.job.job_id, ended, "", "", "", "", "", "nothing to compare with")
             continue
-        told = f"{difference.identical} artifacts identical"
+        told = f"{difference.alike} tasks alike, {difference.identical} artifacts identical"
         if difference.differing:
             told += "; " + "; ".join(difference.differing[:5]) + (" ..." if len(difference.differing) > 5 else "")
         table.add_row(
@@ -215,6 +215,7 @@ def _as_json(view: JobView, difference: Difference | None) -> dict[str, object]:
             "failed": difference.failed,
             "cpu_seconds": difference.cpu_seconds,
             "bytes_written": difference.bytes_written,
+            "tasks_alike": difference.alike,
             "artifacts_identical": difference.identical,
             "differing": list(difference.differing),
         }

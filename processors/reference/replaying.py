@@ -40,7 +40,8 @@ class Difference:
     failed: int
     cpu_seconds: float
     bytes_written: int
-    identical: int  # artifacts with the same bytes
+    alike: int  # tasks that ended alike, with the same result and the same bytes
+    identical: int  # artifacts of those
     differing: tuple[str, ...]  # a sentence for each task that came to something else
 
     @property
@@ -119,12 +120,13 @@ def compare(before: Sequence[TaskOutcome], after: Sequence[TaskOutcome]) -> Diff
     new = {outcome.task_id: outcome for outcome in after}
     differing = [f"{task_id}: was not there before" for task_id in sorted(new.keys() - old.keys())]
     differing += [f"{task_id}: is not there any more" for task_id in sorted(old.keys() - new.keys())]
-    identical = 0
+    alike = identical = 0
     for task_id in sorted(old.keys() & new.keys()):
         reason = _changed(old[task_id], new[task_id])
         if reason is not None:
             differing.append(f"{task_id}: {reason}")
         else:
+            alike += 1
             identical += len(new[task_id].artifacts)
     return Difference(
         tasks=len(after),
@@ -132,6 +134,7 @@ def compare(before: Sequence[TaskOutcome], after: Sequence[TaskOutcome]) -> Diff
         failed=sum(outcome.status is TaskStatus.FAILED for outcome in after),
         cpu_seconds=sum(outcome.cpu_seconds for outcome in after),
         bytes_written=sum(outcome.bytes_written for outcome in after),
+        alike=alike,
         identical=identical,
         differing=tuple(differing),
     )

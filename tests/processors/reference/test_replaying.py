@@ -57,7 +57,7 @@ def test_the_same_outcomes_from_the_cache_are_the_same() -> None:
     after = [o.model_copy(update={"cached": True, "cpu_seconds": 0.0}) for o in before]
     found = compare(before, after)
     assert found.same
-    assert (found.tasks, found.cache_hits, found.identical, found.cpu_seconds) == (2, 2, 2, 0.0)
+    assert (found.tasks, found.cache_hits, found.alike, found.identical, found.cpu_seconds) == (2, 2, 2, 2, 0.0)
 
 
 def test_other_bytes_are_told_with_the_task_that_made_them() -> None:
