@@ -13,18 +13,19 @@ pytestmark = [pytest.mark.integration, pytest.mark.chaos]
 
 # Where a worker ends itself: what passes, before or after it.
 MOMENTS = (
+    "join:after",
     "accept:after",
     "begin:after",
     "upload:after",
     "conclude:after",
     "join:before",
-    "join:after",
-    "join:after",
     "positions:after",
     "commit:before",
     "commit:after",
+    "join:after",
 )
 SLOTS = ("0", "1")
+PATIENCE_S = 15.0  # for a worker's moment; then it is killed as it stands
 
 
 def submit_work(toy: ToyHouse, random: Random) -> str:
@@ -37,63 +38,57 @@ def submit_work(toy: ToyHouse, random: Random) -> str:
     return toy.submit(*(item if item.startswith("read") else f"{item}:{salt}" for item in items))
 
 
-def feed_until_it_dies(
-    toy: ToyHouse, slot: str, random: Random, jobs: list[str], *, at_once: float | None = None
-) -> bool:
-    """Give work to the workers until the one in the slot is dead; after `at_once` seconds it is killed from here.
+class Killing:
+    """Workers that live until their moment, each life with the next one."""
 
-    False when it does not come to its moment: the partitions where it could are with the other worker.
-    """
-    worker = toy.workers[slot]
-    toy.settle(lambda: worker.ready() or not worker.running())
-    deadline = time.monotonic() + 12
-    fed = 0.0
-    while worker.running():
-        if time.monotonic() > deadline:
-            return False
-        if time.monotonic() - fed > 2.0:
-            jobs.append(submit_work(toy, random))
-            fed = time.monotonic()
-        if at_once is not None and worker.ready():
-            time.sleep(at_once)
-            worker.kill()
-        toy.settle(lambda: True)
+    def __init__(self, toy: ToyHouse, random: Random) -> None:
+        self._toy = toy
+        self._random = random
+        self._moments = [f"{moment}:{random.randint(1, 3)}" for moment in MOMENTS]
+        self._armed: dict[str, str | None] = {}
+        self._ready_s: dict[str, float] = {}
+        self._fed_s = 0.0
+        self.jobs: list[str] = []
+        self.reached: list[str] = []
+
+    def go_on(self) -> bool:
+        """Feed the workers, start the dead again; False when every moment has had its death."""
+        now_s = time.monotonic()
+        if now_s - self._fed_s > 1.5:
+            self.jobs.append(submit_work(self._toy, self._random))
+            self._fed_s = now_s
+        for slot in SLOTS:
+            self._look_after(slot, now_s)
+        self._toy.settle(lambda: True)
         time.sleep(0.05)
-    assert worker.process.wait() == -9, worker.last_words()
-    toy.deaths += 1
-    return True
+        return self._toy.deaths < len(MOMENTS)
+
+    def _look_after(self, slot: str, now_s: float) -> None:
+        worker = self._toy.workers.get(slot)
+        if worker is not None and worker.running():
+            if worker.ready():
+                self._ready_s.setdefault(slot, now_s)
+            if self._armed[slot] is None or now_s - self._ready_s.get(slot, now_s) < PATIENCE_S:
+                return
+            # The partitions where its moment could come are with the other worker.
+            worker.kill()
+        if worker is not None:
+            assert worker.process.wait() == -9, worker.last_words()
+            self._toy.deaths += 1
+            self.reached.append(self._armed[slot] or "")
+        self._armed[slot] = self._moments.pop(0) if self._moments else None
+        self._ready_s.pop(slot, None)
+        self._toy.start(slot, kill=self._armed[slot])
 
 
-def die_at(toy: ToyHouse, moment: str, slots: tuple[str, ...], random: Random, jobs: list[str]) -> None:
-    """Let the first of the slots that comes to the moment die there, and start it again."""
-    for slot in slots:
-        toy.workers[slot].stop()
-        toy.start(slot, kill=moment)
-        died = feed_until_it_dies(toy, slot, random, jobs)
-        toy.workers[slot].stop()
-        toy.start(slot)
-        if died:
-            return
-    raise AssertionError(f"no worker came to {moment}")
-
-
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(290)
 def test_ten_kills_lose_and_double_nothing(toy: ToyHouse) -> None:
-    random = Random(20)
-    moments = [f"{moment}:{random.randint(1, 3)}" for moment in MOMENTS]
-    random.shuffle(moments)
-    # Two more end at any time, killed from outside.
-    jobs: list[str] = [submit_work(toy, random) for _ in range(3)]
-    for slot in SLOTS:
-        toy.start(slot)
+    killing = Killing(toy, Random(20))
+    while killing.go_on():
+        pass
+    assert len(killing.reached) == len(MOMENTS)
+    toy.settle(lambda: set(toy.completions()) >= set(killing.jobs), patience_s=90)
     toy.settle(lambda: all(worker.ready() for worker in toy.workers.values()))
-    for number, moment in enumerate(moments):
-        slots = SLOTS if number % 2 else SLOTS[::-1]
-        if number in {2, 7}:
-            assert feed_until_it_dies(toy, slots[0], random, jobs, at_once=random.random())
-            toy.start(slots[0])
-        die_at(toy, moment, slots, random, jobs)
-    toy.settle(lambda: set(toy.completions()) >= set(jobs), patience_s=90)
     for slot in SLOTS:
         assert toy.workers[slot].stop() == 0
     check_at_rest(toy.at_rest())
