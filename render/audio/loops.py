@@ -13,6 +13,7 @@ from render.audio.tracking import FASTEST_BEAT_BPM, SLOWEST_BEAT_BPM
 # Tiled loops reach this also after MP3 and noise; played music stays under 0.94.
 _LEAST_CORRELATION = 0.985
 _SHORTEST_PERIOD_S = 0.35
+_LONGEST_PERIOD_S = 34.0  # beyond it is no loop but a piece that is played again
 _EVEN_COUNTS = (1, 2, 4, 8, 16, 32, 64)
 _TRIPLE_COUNTS = (3, 6, 12, 24, 48)
 _CLEAR = 0.85  # shares of the strongest salience
@@ -38,7 +39,8 @@ def find_loop(spectrogram: Floats) -> Loop | None:
     """The shortest clear period of a log spectrogram (frames, bands), or None when no lag repeats it."""
     correlation = lag_correlation(spectrogram)
     frames = len(correlation)
-    peaks = _peaks(correlation, int(_SHORTEST_PERIOD_S * FRAME_RATE_HZ), frames // 2)
+    longest = min(frames // 2, int(_LONGEST_PERIOD_S * FRAME_RATE_HZ))
+    peaks = _peaks(correlation, int(_SHORTEST_PERIOD_S * FRAME_RATE_HZ), longest)
     if len(peaks) == 0:
         return None
     best = float(correlation[peaks].max())
@@ -52,7 +54,8 @@ def loop_tempo(loop: Loop, curve: TempoCurve) -> float:
     """The most likely tempo among those that put a musical number of beats into the loop.
 
     Loops hold a power of two of beats, but where the onsets clearly repeat at a third of such a division and at none of
-    the powers: then the loop is in three. From 0.35 s on, some power of two lies between 55 and 215 beats a minute.
+    the powers: then the loop is in three. For every period that `find_loop` gives, some power of two up to 64 makes a
+    tempo from 55 to 215 beats a minute.
     """
     salience = curve.salience / (curve.salience.max() + 1e-9)
 

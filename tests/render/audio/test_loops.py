@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from render.audio.decode import ANALYSIS_RATE_HZ
 from render.audio.loops import Loop, find_loop, loop_tempo
@@ -10,6 +12,8 @@ from render.audio.novelty import novelty
 from render.audio.tempo import tempo_curve
 from render.audio.training.music import make_clip
 from tests.render.audio.sounds import Samples
+
+FLAT_CURVE = tempo_curve(np.random.default_rng(1).random(3000))
 
 
 def tiled(seconds: float) -> Samples:
@@ -39,9 +43,20 @@ def test_music_that_varies_is_no_loop(seed: int) -> None:
     assert find_loop(novelty(level(make_clip(seed).samples)).spectrum) is None
 
 
+def test_a_piece_that_is_played_again_is_no_loop() -> None:
+    piece = level(make_clip(2).samples)
+    twice = np.concatenate([piece, piece[: 8 * ANALYSIS_RATE_HZ], piece, piece[: 8 * ANALYSIS_RATE_HZ]])
+    assert find_loop(novelty(twice).spectrum) is None
+
+
+@settings(deadline=None)
+@given(period_s=st.floats(0.35, 34.0))
+def test_every_period_holds_a_musical_number_of_beats(period_s: float) -> None:
+    assert 55 <= loop_tempo(Loop(period_s, 0.999), FLAT_CURVE) <= 215
+
+
 @pytest.mark.parametrize("period_s", [0.4, 0.8837, 1.7533, 4.9485, 8.0, 16.0])
 def test_the_tempo_puts_a_musical_number_of_beats_into_the_period(period_s: float) -> None:
-    curve = tempo_curve(np.random.default_rng(1).random(3000))
-    beats = loop_tempo(Loop(period_s, 0.999), curve) * period_s / 60
+    beats = loop_tempo(Loop(period_s, 0.999), FLAT_CURVE) * period_s / 60
     assert round(beats) in {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64}
     assert beats == pytest.approx(round(beats))
