@@ -159,6 +159,7 @@ class Publisher:
         self._ready: list[Handled] = []
         self._extra: list[Message] = []  # of no record: the sweeper's
         self._unknown: list[Handled] = []  # in a commit whose fate is not known
+        self._unknown_extra: list[Message] = []  # the same, of no record
         self._must_give_up = False
         self.trouble: str | None = None  # why the last attempt did not go through
 
@@ -191,7 +192,8 @@ class Publisher:
         except (TransactionAbortedError, BrokerUnavailableError) as error:
             self.trouble = str(error)
             self._ready = [*self._unknown, *self._ready]
-            self._unknown = []
+            self._extra = [*self._unknown_extra, *self._extra]
+            self._unknown, self._unknown_extra = [], []
             self._must_give_up = True
             metrics.ABORTS.inc()
             self._on_abort()
@@ -218,8 +220,8 @@ class Publisher:
         messages = [*self._extra, *(message for handled in batch for message in handled.messages)]
         self._ready = self._ready[len(batch) :]
         self._unknown = batch  # until `deliver` answers
+        self._unknown_extra, self._extra = self._extra, []
         self._delivery.deliver(messages, self._assignment.positions(batch), token)
-        self._extra = []
         return self._committed()
 
     def _settle(self) -> list[Handled]:
@@ -227,7 +229,7 @@ class Publisher:
         return self._committed()
 
     def _committed(self) -> list[Handled]:
-        batch, self._unknown = self._unknown, []
+        batch, self._unknown, self._unknown_extra = self._unknown, [], []
         self._assignment.finish(batch)
         for topic, count in Counter(message.topic for handled in batch for message in handled.messages).items():
             metrics.PUBLISHED.labels(topic).inc(count)

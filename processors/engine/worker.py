@@ -161,8 +161,9 @@ class Worker:
             self._on_pool_event(event)
         self._wake_held()
         self._look_after_runs()
-        for lane in self._lanes.values():
-            lane.pump()
+        for name, lane in self._lanes.items():
+            if name != "begin" or len(self._hands) < self._settings.tasks_in_hand:
+                lane.pump()
         self._feed_children()
         self._publisher.publish()
         self._set_pauses()
@@ -237,7 +238,15 @@ class Worker:
             "accept": lane("accept", acceptor.handle, acceptor.handle_poison, self._on_handled),
             "cancel": lane("cancel", forwarder.handle, forwarder.handle_poison, self._on_handled),
             "join": lane("join", joiner.handle, joiner.handle_poison, self._on_handled),
-            "begin": lane("begin", self._tasks.begin, self._tasks.handle_poison, self._on_begun),
+            "begin": BatchLane(
+                "begin",
+                self._run,
+                self._tasks.begin,
+                self._tasks.handle_poison,
+                self._on_begun,
+                self._is_ours,
+                self._settings.tasks_in_hand,  # what is begun and not concluded counts as a death when we die
+            ),
             "conclude": lane("conclude", self._tasks.conclude, self._conclude_poison, self._on_concluded),
         }
 
