@@ -96,7 +96,8 @@ def _hero(photos: Sequence[ListedPhoto]) -> Hero | None:
     for label in _HERO_LABELS:
         candidates = [listed for listed in good if _likely(listed.photo) == label]
         if candidates:
-            best = max(candidates, key=lambda listed: listed.photo.quality.overall)
+            # A sharp picture of something that only may be the front must not stand before the front itself.
+            best = max(candidates, key=lambda listed: listed.photo.quality.overall * listed.photo.scene.confidence)
             reason = f"The best of {len(candidates)} photo(s) labelled {label}, and the front is what people look for."
             if label != _FRONT:
                 reason = f"No usable photo of the front; the best of {len(candidates)} photo(s) labelled {label}."
