@@ -9,7 +9,7 @@ from schemas.jobs import JobStatus
 from tests.integration.toy_house import ToyHouse
 from tests.simulation.invariants import check_at_rest
 
-pytestmark = [pytest.mark.integration, pytest.mark.chaos]
+pytestmark = pytest.mark.outage
 
 
 def submit_work(toy: ToyHouse) -> str:
