@@ -406,8 +406,7 @@ class Worker:
         return failed
 
     def _on_concluded(self, results: list[Handled]) -> None:
-        for handled in results:
-            self._on_handled([handled])
+        self._on_handled(results)
         done = {handled.arrival.place for handled in results}
         for token in [token for token, hand in self._hands.items() if hand.arrival.place in done]:
             del self._hands[token]
