@@ -10,7 +10,7 @@ python := $(bin)/python
 pytest := $(python) -m pytest
 servers := $(python) -m deploy.local
 typed := $(wildcard schemas processors ml render migrations tests deploy)
-fast_tests := not integration and not chaos and not outage
+fast_tests := not integration and not chaos
 compile := $(bin)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	--custom-compile-command "make lock"
 locks := deploy/requirements
@@ -74,10 +74,6 @@ simulation: setup-dev ## the engine under seeded faults
 .PHONY: integration
 integration: setup-dev ## tests on real Kafka, registry, PostgreSQL and S3, started for them
 	$(servers) run --anyway -- $(pytest) tests -m "integration or chaos"
-
-.PHONY: outages
-outages: setup-dev ## servers that go away under running workers; not part of `make test`, since it is not steady yet
-	$(servers) run -- $(pytest) tests -m outage
 
 .PHONY: bench
 bench: setup-dev ## the engine's overhead, as ratios

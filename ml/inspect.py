@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ml.analyses import Analyses
 from ml.decode import DecodedPhoto, Limits, decode_photo
 from ml.duplicates import perceptual_hash
 from ml.errors import PhotoError
 from ml.quality import assess, measure
 from ml.scene import classify, reso_image_of, space_of_scene
 from ml.store import LoadedModel, store_of
-from schemas.photo import PhotoRecord
+from schemas.photo import AnalysisName, Furnishing, PhotoRecord, Space
 
 SCENE_MODEL = "scene"
 """The model asked for where nothing else is configured, in its last version."""
@@ -23,19 +24,32 @@ MODELS = Path(__file__).resolve().parent.parent / "models"
 
 def record_of(photo: DecodedPhoto, model: LoadedModel) -> PhotoRecord:
     """Everything that is known about a decoded photo."""
-    (scene,) = classify([photo.pixels], model)
+    analyses = Analyses()
+    pixels = photo.pixels
+    scene = analyses.run(AnalysisName.SCENE, lambda: classify([pixels], model)[0], None, model=model.spec.ref)
+    quality = analyses.run(AnalysisName.QUALITY, lambda: assess(measure(pixels)), None)
+    fingerprint = analyses.run(AnalysisName.FINGERPRINT, lambda: str(perceptual_hash(pixels)), None)
     return PhotoRecord(
-        scene=scene,
-        space=space_of_scene(scene),
-        reso_image_of=reso_image_of(scene),
-        quality=assess(measure(photo.pixels)),
         width=photo.width,
         height=photo.height,
         bytes=photo.bytes,
         format=photo.format,
         sha256=photo.sha256,
-        perceptual_hash=str(perceptual_hash(photo.pixels)),
-        model=model.spec.ref,
+        analyses=analyses.done,
+        scene=scene,
+        space=space_of_scene(scene) if scene is not None else Space.UNKNOWN,
+        reso_image_of=reso_image_of(scene) if scene is not None else None,
+        furnishing=Furnishing.UNKNOWN,
+        quality=quality,
+        colours=[],
+        lighting=None,
+        regions=[],
+        objects=[],
+        focus_point=None,
+        crops=[],
+        compliance=None,
+        perceptual_hash=fingerprint,
+        room_signature=None,
     )
 
 

@@ -56,14 +56,25 @@ _QUALITY_STEP = 5.0
 
 def _label(photo: PhotoRecord) -> str:
     """The label to act on: empty where the model abstained, or where the label is not one that has a place."""
-    label = photo.scene.label
-    return "" if photo.scene.abstained or label not in _PLACE else label
+    if photo.scene is None or photo.scene.abstained or photo.scene.label not in _PLACE:
+        return ""
+    return photo.scene.label
+
+
+def _quality(photo: PhotoRecord) -> float:
+    """Overall quality; 0 where it could not be measured."""
+    return photo.quality.overall if photo.quality is not None else 0.0
+
+
+def _confidence(photo: PhotoRecord) -> float:
+    return photo.scene.confidence if photo.scene is not None else 0.0
 
 
 def _likely(photo: PhotoRecord) -> str:
     """The label to sort by, where being wrong costs little: also of a fair guess."""
-    label = photo.scene.label
-    return label if label in _PLACE and photo.scene.confidence >= _FAIR_GUESS else _label(photo)
+    if photo.scene is not None and photo.scene.label in _PLACE and photo.scene.confidence >= _FAIR_GUESS:
+        return photo.scene.label
+    return _label(photo)
 
 
 def _place(photo: PhotoRecord) -> int:
@@ -76,35 +87,40 @@ def _place(photo: PhotoRecord) -> int:
 
 
 def _sort_key(photo: PhotoRecord) -> tuple[int, float]:
-    return (_place(photo), -(photo.quality.overall // _QUALITY_STEP))
+    return (_place(photo), -(_quality(photo) // _QUALITY_STEP))
 
 
 def _duplicates(photos: Sequence[ListedPhoto]) -> list[DuplicateGroup]:
     found = []
-    hashes = [PerceptualHash.parse(listed.photo.perceptual_hash) for listed in photos]
-    drawings = {at for at, listed in enumerate(photos) if listed.photo.space in (Space.NOT_A_PHOTO, Space.UNKNOWN)}
+    hashed = [listed for listed in photos if listed.photo.perceptual_hash is not None]
+    hashes = [PerceptualHash.parse(listed.photo.perceptual_hash or "") for listed in hashed]
+    drawings = {at for at, listed in enumerate(hashed) if listed.photo.space in (Space.NOT_A_PHOTO, Space.UNKNOWN)}
     for group in groups(hashes, drawings):
         # More pixels first: a preview and its original are otherwise equally good.
-        best = min(group, key=lambda at: (-photos[at].photo.quality.megapixels, -photos[at].photo.quality.overall, at))
-        drop = [photos[at].photo_id for at in group if at != best]
-        found.append(DuplicateGroup(keep=photos[best].photo_id, drop=drop))
+        best = min(group, key=lambda at: (-_pixels(hashed[at].photo), -_quality(hashed[at].photo), at))
+        drop = [hashed[at].photo_id for at in group if at != best]
+        found.append(DuplicateGroup(keep=hashed[best].photo_id, drop=drop))
     return found
 
 
+def _pixels(photo: PhotoRecord) -> int:
+    return photo.width * photo.height
+
+
 def _hero(photos: Sequence[ListedPhoto]) -> Hero | None:
-    good = [listed for listed in photos if listed.photo.quality.overall >= _HERO_QUALITY]
+    good = [listed for listed in photos if _quality(listed.photo) >= _HERO_QUALITY]
     for label in _HERO_LABELS:
         candidates = [listed for listed in good if _likely(listed.photo) == label]
         if candidates:
             # A sharp picture of something that only may be the front must not stand before the front itself.
-            best = max(candidates, key=lambda listed: listed.photo.quality.overall * listed.photo.scene.confidence)
+            best = max(candidates, key=lambda listed: _quality(listed.photo) * _confidence(listed.photo))
             reason = f"The best of {len(candidates)} photo(s) labelled {label}, and the front is what people look for."
             if label != _FRONT:
                 reason = f"No usable photo of the front; the best of {len(candidates)} photo(s) labelled {label}."
             return Hero(photo_id=best.photo_id, reason=reason)
     if not photos:
         return None
-    best = max(photos, key=lambda listed: listed.photo.quality.overall)
+    best = max(photos, key=lambda listed: _quality(listed.photo))
     return Hero(
         photo_id=best.photo_id, reason="No usable photo of the front or of a main room; the one with the best quality."
     )
@@ -147,4 +163,6 @@ def summarise(photos: Sequence[ListedPhoto]) -> ListingSummary:
         duplicates=duplicates,
         left_out=left_out,
         coverage=coverage,
+        rooms=[],
+        repeated_marks=[],
     )

@@ -181,4 +181,8 @@ def assess(measures: Measures) -> Quality:
         contrast=measures.contrast,
         blockiness=measures.blockiness,
         megapixels=measures.megapixels,
+        window_blowout=None,
+        cast_delta_e=None,
+        roll_degrees=None,
+        vertical_convergence_degrees=None,
     )

@@ -87,7 +87,6 @@ class TaskHandler:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._token_prefix = f"{services.worker}:{secrets.token_hex(6)}"
-        self._tokens = 0
 
     # -- begin ---------------------------------------------------------------------------------------------------------
 
@@ -126,7 +125,7 @@ class TaskHandler:
         query = select(runs.c.run_id).where(runs.c.run_id.in_(run_ids), runs.c.ended_ms.is_(None))
         open_runs = set(connection.execute(query).scalars())
         decided = decisions.find(connection, [_decision_key(task) for _, task in readable])
-        deaths = self._deaths(connection, [task for _, task in readable])
+        deaths = self._deaths(connection, readable)
         begun: list[Handled | TaskInHand] = []
         hands: list[TaskInHand] = []
         for arrival, task in readable:
@@ -143,23 +142,31 @@ class TaskHandler:
         return [*begun, *hands]
 
     def _take(self, arrival: Arrival, task: TaskRecord, deaths: int) -> TaskInHand:
-        self._tokens += 1
-        hand = TaskInHand(arrival, task, f"{self._token_prefix}:{self._tokens}", alone=deaths > 0)
+        hand = TaskInHand(arrival, task, self._token(arrival), alone=deaths > 0)
         if deaths >= self._services.limits.worker_deaths:
             message = f"{deaths} workers died while this task ran."
             hand.failure = WorkFailed(FailureKind.INVALID_INPUT, "task_crashed", message)
         return hand
 
-    def _deaths(self, connection: Connection, tasks: Sequence[TaskRecord]) -> dict[tuple[str, str], int]:
+    def _token(self, arrival: Arrival) -> str:
+        """The start row's key: the same when the beginning is done again, because its commit was not answered."""
+        owner, epoch = arrival.place
+        return f"{self._token_prefix}:{hashlib.sha256(f'{owner} {epoch}'.encode()).hexdigest()[:32]}"
+
+    def _deaths(
+        self, connection: Connection, readable: Sequence[tuple[Arrival, TaskRecord]]
+    ) -> dict[tuple[str, str], int]:
+        """How often a worker ended while it had the task in hand: start rows of others than ourselves."""
         table = tables.starts
+        ours = [self._token(arrival) for arrival, _ in readable]
         counts: dict[tuple[str, str], int] = {}
         by_run: dict[str, list[str]] = {}
-        for task in tasks:
+        for _, task in readable:
             by_run.setdefault(task.run_id, []).append(task.task_id)
         for run_id, task_ids in by_run.items():
             query = (
                 select(table.c.task_id, func.count())
-                .where(table.c.run_id == run_id, table.c.task_id.in_(task_ids))
+                .where(table.c.run_id == run_id, table.c.task_id.in_(task_ids), table.c.token.not_in(ours))
                 .group_by(table.c.task_id)
             )
             for task_id, count in connection.execute(query):

@@ -126,7 +126,7 @@ def video_command(
 
 
 def _sure_scene(photo: PhotoClassified | None) -> str:
-    return "" if photo is None or photo.scene.abstained else photo.scene.label
+    return "" if photo is None or photo.scene is None or photo.scene.abstained else photo.scene.label
 
 
 def _photo_id(name: str, taken: dict[str, Path]) -> str:

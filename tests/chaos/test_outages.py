@@ -5,11 +5,12 @@ import uuid
 import pytest
 
 from deploy.local.servers import Servers
+from processors.engine.kafka.watchdog import WATCHDOG_EXIT_CODE
 from schemas.jobs import JobStatus
 from tests.integration.toy_house import ToyHouse
 from tests.simulation.invariants import check_at_rest
 
-pytestmark = pytest.mark.outage
+pytestmark = pytest.mark.chaos
 
 
 def submit_work(toy: ToyHouse) -> str:
@@ -22,13 +23,14 @@ def joined(toy: ToyHouse) -> int:
 
 
 FENCED = 3  # the exit status of a worker whose transaction the coordinator gave up while it was away
+TO_BE_STARTED_AGAIN = {FENCED, WATCHDOG_EXIT_CODE}
 
 
-def start_fenced_again(toy: ToyHouse) -> None:
-    """What an orchestrator does: a worker that exits because its slot was fenced is started again in it."""
+def start_again(toy: ToyHouse) -> None:
+    """What an orchestrator does, for the two ways in which an outage may end a worker: it is started in its slot."""
     for slot, worker in list(toy.workers.items()):
         if not worker.running():
-            assert worker.process.returncode == FENCED, worker.last_words()
+            assert worker.process.returncode in TO_BE_STARTED_AGAIN, worker.last_words()
             toy.deaths += 1
             toy.start(slot)
 
@@ -37,7 +39,7 @@ def end_whole(toy: ToyHouse, jobs: list[str]) -> None:
     """Everything ends well, after one attempt, and topics and ledger agree."""
 
     def ended() -> bool:
-        start_fenced_again(toy)
+        start_again(toy)
         return set(toy.completions()) >= set(jobs)
 
     toy.settle(ended)
@@ -45,7 +47,7 @@ def end_whole(toy: ToyHouse, jobs: list[str]) -> None:
         assert completed.status is JobStatus.SUCCEEDED, completed.error
         assert {task.attempts for task in completed.tasks} == {1}
     for worker in toy.workers.values():
-        assert worker.stop() in {0, FENCED}, worker.last_words()
+        assert worker.stop() in {0, *TO_BE_STARTED_AGAIN}, worker.last_words()
     check_at_rest(toy.at_rest())
 
 

@@ -3,19 +3,10 @@ from hypothesis import strategies as st
 
 from ml.duplicates import PerceptualHash, perceptual_hash
 from ml.listing import summarise
-from ml.scene import space_of
-from schemas.photo import (
-    CoverageItem,
-    ImageFormat,
-    LabelScore,
-    ListedPhoto,
-    ListingSummary,
-    ModelRef,
-    PhotoRecord,
-    Quality,
-    Scene,
-)
+from schemas.photo import CoverageItem, ListedPhoto, ListingSummary
 from tests.ml.scenes import room
+from tests.photo_records import photo_record, scene
+from tests.photo_records import quality as quality_record
 
 HASHES = [str(perceptual_hash(room(seed, 200, 150))) for seed in range(16)]
 LABELS = (
@@ -34,36 +25,14 @@ LABELS = (
 def photo(
     photo_id: str, label: str, *, quality: float = 80, look: int = 0, abstained: bool = False, megapixels: float = 4
 ) -> ListedPhoto:
-    confidence = 0.2 if abstained else 0.9
-    record = PhotoRecord(
-        scene=Scene(
-            label=label,
-            confidence=confidence,
-            top=[LabelScore(label=label, confidence=confidence)],
-            abstained=abstained,
-        ),
-        space=space_of(label),
-        reso_image_of=None,
-        quality=Quality(
-            overall=quality,
-            reasons=[],
-            hints=[],
-            sharpness=0.5,
-            noise_sigma=1,
-            shadows_clipped=0,
-            highlights_clipped=0,
-            mean_luma=140,
-            contrast=150,
-            blockiness=0,
-            megapixels=megapixels,
-        ),
-        width=2000,
-        height=1500,
-        bytes=1000,
-        format=ImageFormat.JPEG,
-        sha256="0" * 64,
+    side = round((megapixels * 1e6) ** 0.5)
+    record = photo_record(
+        label,
+        scene=scene(label, 0.2 if abstained else 0.9, abstained=abstained),
+        quality=quality_record(quality, megapixels=megapixels),
+        width=side,
+        height=side,
         perceptual_hash=HASHES[look],
-        model=ModelRef(name="scene", version="1", sha256="0" * 64),
     )
     return ListedPhoto(photo_id=photo_id, photo=record)
 
@@ -190,8 +159,8 @@ def test_coverage_names_what_is_shown_and_what_is_not() -> None:
 
 def test_a_fair_guess_is_sorted_by_but_covers_nothing() -> None:
     sure, fair = photo("bed", "bedroom", look=0), photo("perhaps", "kitchen", look=1, abstained=True)
-    scene = fair.photo.scene.model_copy(update={"confidence": 0.5})
-    fair = fair.model_copy(update={"photo": fair.photo.model_copy(update={"scene": scene})})
+    guess = scene("kitchen", 0.5, abstained=True)
+    fair = fair.model_copy(update={"photo": fair.photo.model_copy(update={"scene": guess})})
     summary = summarise([sure, fair])
     assert summary.order == ["perhaps", "bed"]
     assert covered(summary, CoverageItem.KITCHEN) == []

@@ -54,6 +54,9 @@ class KafkaSettings(BaseModel):
     transaction_retry_backoff_ms: int = Field(default=1, ge=1, le=1_000)
     init_timeout_s: float = Field(default=30.0, gt=0, description="until a transactional producer must be ready")
     positions_timeout_s: float = Field(default=10.0, gt=0, description="librdkafka does not always keep to it")
+    positions_limit_s: float = Field(
+        default=20.0, gt=0, description="positions that take longer hang in librdkafka: the process is ended"
+    )
     abort_timeout_s: float = Field(default=10.0, gt=0)
     buffer_timeout_s: float = Field(default=30.0, gt=0, description="how long a full send buffer may stay full")
 
@@ -91,6 +94,12 @@ class KafkaSettings(BaseModel):
             raise ValueError(message)
         if self.assign_timeout_s >= self.call_limit_s or self.abort_timeout_s >= self.call_limit_s:
             message = f"assign_timeout_s and abort_timeout_s must be below call_limit_s={self.call_limit_s}"
+            raise ValueError(message)
+        if self.positions_timeout_s >= self.positions_limit_s:
+            message = (
+                f"positions_timeout_s={self.positions_timeout_s} must be below "
+                f"positions_limit_s={self.positions_limit_s}"
+            )
             raise ValueError(message)
         return self
 

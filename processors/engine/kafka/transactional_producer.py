@@ -106,7 +106,7 @@ class KafkaTransactionalProducer:
         if not isinstance(token, KafkaGroupToken):
             raise TypeError(f"expected a KafkaGroupToken of KafkaConsumer.group_token, got {type(token).__name__}")
         try:
-            with self._watchdog.call("send_offsets"):
+            with self._watchdog.call("send_offsets", self._settings.positions_limit_s):
                 client.send_offsets_to_transaction(
                     with_positions(positions), token.metadata, self._settings.positions_timeout_s
                 )

@@ -27,14 +27,15 @@ def _end_process(call: str, seconds: float) -> None:
 class _Call:
     """One guarded call. Calls nest (a commit inside poll's callback); each end restarts the outer call's time."""
 
-    __slots__ = ("_name", "_watchdog")
+    __slots__ = ("_limit_s", "_name", "_watchdog")
 
-    def __init__(self, watchdog: "Watchdog", name: str) -> None:
+    def __init__(self, watchdog: "Watchdog", name: str, limit_s: float) -> None:
         self._watchdog = watchdog
         self._name = name
+        self._limit_s = limit_s
 
     def __enter__(self) -> None:
-        self._watchdog.enter(self._name)
+        self._watchdog.enter(self._name, self._limit_s)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._watchdog.leave()
@@ -53,34 +54,34 @@ class Watchdog:
         self._limit_s = limit_s
         self._clock = clock
         self._on_expiry = on_expiry
-        self._names: list[str] = []
-        # (name, since) of the innermost call, replaced as one object: the watching thread reads it without a lock.
-        self._current: tuple[str, float] | None = None
+        self._calls: list[tuple[str, float]] = []
+        # (name, limit, since) of the innermost call, replaced as one object: the watching thread takes no lock.
+        self._current: tuple[str, float, float] | None = None
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def call(self, name: str) -> _Call:
-        """A context in which the owner thread is inside the client."""
-        return _Call(self, name)
+    def call(self, name: str, limit_s: float | None = None) -> _Call:
+        """A context in which the owner thread is inside the client, for `limit_s` at most (else the watchdog's)."""
+        return _Call(self, name, self._limit_s if limit_s is None else limit_s)
 
-    def enter(self, name: str) -> None:
+    def enter(self, name: str, limit_s: float) -> None:
         """The owner thread goes into a client call."""
-        self._names.append(name)
-        self._current = (name, self._clock())
+        self._calls.append((name, limit_s))
+        self._current = (name, limit_s, self._clock())
 
     def leave(self) -> None:
         """The innermost client call has returned."""
-        self._names.pop()
-        self._current = (self._names[-1], self._clock()) if self._names else None
+        self._calls.pop()
+        self._current = (*self._calls[-1], self._clock()) if self._calls else None
 
     def check(self) -> None:
         """Act when the innermost call is older than the limit."""
         current = self._current
         if current is None:
             return
-        name, since = current
+        name, limit_s, since = current
         seconds = self._clock() - since
-        if seconds >= self._limit_s:
+        if seconds >= limit_s:
             self._on_expiry(name, seconds)
 
     def start(self) -> Self:

@@ -59,7 +59,7 @@ def gather(
 
 
 def _versions(run: ListingRun) -> dict[str, str]:
-    models = {photo.model for photo in run.classified.values()}
+    models = {analysis.model for photo in run.classified.values() for analysis in photo.analyses if analysis.model}
     found = {f"model {m.name}": f"{m.version} ({m.sha256[:12]})" for m in sorted(models, key=lambda m: m.name)}
     try:
         ours = version("vls-media")

@@ -184,7 +184,7 @@ def _photos(facts: ReportFacts) -> str:
         rows.append(
             f'<tr{" class=failed" if error is not None else ""}>{picture}<td>{name}<br><span class="soft small">'
             f"{photo.width} × {photo.height} {escape(str(photo.format))}, {photo.bytes / 1e6:.1f} MB</span></td>"
-            f"<td>{_scene(photo)}</td><td>{_meter(photo.scene.confidence, 1.0, _GOOD_CONFIDENCE, '.2f')}</td>"
+            f"<td>{_scene(photo)}</td><td>{_confidence(photo)}</td>"
             f"<td>{_quality(photo)}</td><td>{_marks(facts, photo_id)}"
             f"{f'<p class=bad>{_reason(error)}</p>' if error is not None else ''}</td></tr>"
         )
@@ -193,7 +193,13 @@ def _photos(facts: ReportFacts) -> str:
     return f'<section><h2>Photos</h2><div class="card scroll">{table}</div>{passed}</section>'
 
 
+def _confidence(photo: PhotoClassified) -> str:
+    return _meter(photo.scene.confidence, 1.0, _GOOD_CONFIDENCE, ".2f") if photo.scene is not None else ""
+
+
 def _scene(photo: PhotoClassified) -> str:
+    if photo.scene is None:
+        return '<span class="bad">not recognised</span>'
     others = ", ".join(f"{score.label} {score.confidence:.2f}" for score in photo.scene.top[1:])
     unsure = '<br><span class="chip warn">not sure</span>' if photo.scene.abstained else ""
     reso = f'<br><span class="soft small">RESO {escape(photo.reso_image_of)}</span>' if photo.reso_image_of else ""
@@ -205,6 +211,8 @@ def _scene(photo: PhotoClassified) -> str:
 
 
 def _quality(photo: PhotoClassified) -> str:
+    if photo.quality is None:
+        return '<span class="bad">not measured</span>'
     reasons = "".join(
         f'<span class="chip" title="{escape(hint)}">{escape(str(reason).replace("_", " "))}</span>'
         for reason, hint in zip(photo.quality.reasons, photo.quality.hints, strict=False)

@@ -15,14 +15,8 @@ from schemas.photo import (
     Covered,
     DuplicateGroup,
     Hero,
-    ImageFormat,
-    LabelScore,
     LeftOut,
-    ModelRef,
-    Quality,
     QualityReason,
-    Scene,
-    Space,
 )
 from schemas.video import (
     BeatKind,
@@ -39,6 +33,7 @@ from schemas.video import (
     TransitionKind,
     VideoReport,
 )
+from tests.photo_records import photo_fields, quality
 
 JOB_ID = "0b6a5c1e-8f0d-4b51-9a35-6f2d7c9b8a10"
 
@@ -105,34 +100,11 @@ def classified(about: Job, photo_id: str) -> PhotoClassified:
     return PhotoClassified(
         **_envelope(about, f"photo-{photo_id}"),
         photo_id=photo_id,
-        scene=Scene(
-            label="kitchen",
-            confidence=0.9,
-            top=[LabelScore(label="kitchen", confidence=0.9), LabelScore(label="bathroom", confidence=0.1)],
-            abstained=False,
+        **photo_fields(
+            "kitchen",
+            reso_image_of="Kitchen",
+            quality=quality(81.0, reasons=[QualityReason.TOO_DARK], hints=["Open the curtains."]),
         ),
-        space=Space.INTERIOR,
-        reso_image_of="Kitchen",
-        quality=Quality(
-            overall=81.0,
-            reasons=[QualityReason.TOO_DARK],
-            hints=["Open the curtains."],
-            sharpness=0.8,
-            noise_sigma=1.0,
-            shadows_clipped=0.0,
-            highlights_clipped=0.0,
-            mean_luma=120.0,
-            contrast=150.0,
-            blockiness=0.0,
-            megapixels=1.0,
-        ),
-        width=1200,
-        height=800,
-        bytes=100_000,
-        format=ImageFormat.JPEG,
-        sha256=digest(1),
-        perceptual_hash="00",
-        model=ModelRef(name="scene", version="1", sha256=digest(2)),
     )
 
 
@@ -144,6 +116,8 @@ def summarized(about: Job, order: list[str]) -> ListingSummarized:
         duplicates=[DuplicateGroup(keep="a.jpg", drop=["copy of a.jpg"])],
         left_out=[LeftOut(photo_id="copy of a.jpg", reason="It shows the same as a.jpg.")],
         coverage=[Covered(item=CoverageItem.KITCHEN, photo_ids=order), Covered(item=CoverageItem.FRONT, photo_ids=[])],
+        rooms=[],
+        repeated_marks=[],
     )
 
 

@@ -12,6 +12,7 @@ from processors.reference.photos import (
     video_command,
 )
 from schemas.video import Ratio
+from tests.photo_records import scene
 from tests.processors.reference import records
 
 WISH = VideoWish(20.0, Ratio.TALL_9_16, 25, 720)
@@ -87,7 +88,7 @@ def test_clips_are_asked_for_in_the_order_of_the_summary_and_the_shape_of_the_vi
 def test_the_video_is_told_only_the_scenes_that_are_sure(tmp_path: Path) -> None:
     found = find_photos(folder_with(tmp_path, "a.jpg", "b.jpg"))
     sure = records.classified(records.job(), "a.jpg")
-    unsure = sure.model_copy(update={"photo_id": "b.jpg", "scene": sure.scene.model_copy(update={"abstained": True})})
+    unsure = sure.model_copy(update={"photo_id": "b.jpg", "scene": scene("kitchen", abstained=True)})
     summary = records.summarized(records.job(), ["a.jpg", "b.jpg"])
     command = video_command(summary, {"a.jpg": sure, "b.jpg": unsure}, found, WISH, None)
     assert [photo.scene for photo in command.photos] == ["kitchen", ""]

@@ -33,6 +33,22 @@ def test_a_call_over_the_limit_expires_by_name() -> None:
         assert guarded.after(1.0) == [("send_offsets", 60.0)]
 
 
+def test_a_call_may_have_a_limit_of_its_own() -> None:
+    guarded = Guarded()
+    with guarded.watchdog.call("send_offsets", limit_s=20.0):
+        assert guarded.after(19.0) == []
+        assert guarded.after(1.0) == [("send_offsets", 20.0)]
+
+
+def test_the_outer_call_keeps_its_limit_after_a_shorter_inner_one() -> None:
+    guarded = Guarded()
+    with guarded.watchdog.call("poll"):
+        with guarded.watchdog.call("send_offsets", limit_s=20.0):
+            pass
+        assert guarded.after(59.0) == []
+        assert guarded.after(1.0) == [("poll", 60.0)]
+
+
 def test_time_between_calls_does_not_count() -> None:
     guarded = Guarded()
     with guarded.watchdog.call("poll"):
