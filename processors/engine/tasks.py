@@ -139,6 +139,8 @@ class TaskHandler:
         self._note_known_inputs(connection, hands)
         self._note_hits(connection, hands)
         insert_once(connection, tables.starts, [self._start_row(hand) for hand in hands])
+        # Of a beginning whose commit was not answered, and that finds its work done by another.
+        self._forget_starts(connection, [self._token(handled.arrival) for handled in begun])
         return [*begun, *hands]
 
     def _take(self, arrival: Arrival, task: TaskRecord, deaths: int) -> TaskInHand:
@@ -152,6 +154,10 @@ class TaskHandler:
         """The start row's key: the same when the beginning is done again, because its commit was not answered."""
         owner, epoch = arrival.place
         return f"{self._token_prefix}:{hashlib.sha256(f'{owner} {epoch}'.encode()).hexdigest()[:32]}"
+
+    def _forget_starts(self, connection: Connection, tokens: Sequence[str]) -> None:
+        for chunk in decisions.chunks(tokens):
+            connection.execute(delete(tables.starts).where(tables.starts.c.token.in_(chunk)))
 
     def _deaths(
         self, connection: Connection, readable: Sequence[tuple[Arrival, TaskRecord]]
@@ -311,9 +317,7 @@ class TaskHandler:
                 proposals.append(Decision(key, hand.task.run_id, hand.arrival.owner, messages))
             stands = decisions.decide(connection, proposals, now_ms)
             self._note_artifacts(connection, hands, ended)
-            table = tables.starts
-            for chunk in decisions.chunks([hand.token for hand in hands]):
-                connection.execute(delete(table).where(table.c.token.in_(chunk)))
+            self._forget_starts(connection, [hand.token for hand in hands])
         self._clear_scratch(hands)
         handled = []
         for hand in hands:
@@ -329,8 +333,7 @@ class TaskHandler:
         """Forget tasks that are not ours any more: their start rows would count as deaths."""
         self._clear_scratch(hands)
         with self._services.ledger.transaction() as connection:
-            for chunk in decisions.chunks([hand.token for hand in hands]):
-                connection.execute(delete(tables.starts).where(tables.starts.c.token.in_(chunk)))
+            self._forget_starts(connection, [hand.token for hand in hands])
 
     def _clear_scratch(self, hands: Sequence[TaskInHand]) -> None:
         for hand in hands:

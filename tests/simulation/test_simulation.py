@@ -10,7 +10,7 @@ import pytest
 from processors.engine.memory_broker import MisuseError
 from tests.simulation.invariants import check
 from tests.simulation.mutants import MUTANTS
-from tests.simulation.world import fresh_engine, play
+from tests.simulation.world import Odds, fresh_engine, play
 
 SEEDS = int(os.environ.get("VLS_SIMULATION_SEEDS", "500"))
 CHUNK = 25
@@ -29,6 +29,14 @@ def test_every_run_ends_once_with_all_its_results_whatever_fails(first: int) -> 
     engine = fresh_engine()
     for seed in range(first, min(first + CHUNK, SEEDS)):
         check(play(seed, engine))
+
+
+def test_an_outage_of_the_ledger_is_nobodys_death() -> None:
+    engine = fresh_engine()
+    for seed in range(60):
+        world = play(seed, engine, odds=Odds(crash=0, broker=0, ledger=0.25, store=0, trouble=False))
+        assert world.deaths == 0
+        check(world)
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)

@@ -63,6 +63,7 @@ class Odds:
     broker: float = 0.02
     ledger: float = 0.02
     store: float = 0.02
+    trouble: bool = True  # workers killed, paused, thrown out of their group or started in a slot that is taken
 
 
 class Faults:
@@ -243,14 +244,14 @@ class World:
             self.guarded(process, process.background.run_one)
         elif chance < 0.93:
             process.pool.finish_one()
-        elif self.faults.on:
+        elif self.faults.on and self.odds.trouble:
             self._trouble(process)
 
     def _start_somewhere(self) -> None:
         free = [slot for slot in range(self.slots) if slot not in {process.slot for process in self.processes}]
         if free:
             self.start_worker(self.random.choice(free))
-        elif self.faults.on and self.random.random() < 0.3:
+        elif self.faults.on and self.odds.trouble and self.random.random() < 0.3:
             self.start_worker(self.random.randrange(self.slots))  # a second process in a slot: the first is a zombie
 
     def _trouble(self, process: Process) -> None:
@@ -310,10 +311,17 @@ def clear(engine: Engine) -> None:
             connection.execute(table.delete())
 
 
-def play(seed: int, engine: Engine, *, steps: int = 900, make_worker: Callable[..., Worker] = Worker) -> World:
+def play(
+    seed: int,
+    engine: Engine,
+    *,
+    steps: int = 900,
+    make_worker: Callable[..., Worker] = Worker,
+    odds: Odds | None = None,
+) -> World:
     """Run one seed: trouble for a while, then rest."""
     clear(engine)
-    world = World(seed, engine, make_worker=make_worker)
+    world = World(seed, engine, make_worker=make_worker, odds=odds or Odds())
     world.start_worker(0)
     world.start_worker(1)
     script: list[Callable[[], None]] = []
@@ -338,4 +346,4 @@ def play(seed: int, engine: Engine, *, steps: int = 900, make_worker: Callable[.
     return world
 
 
-__all__ = ["GROUP", "TOPICS", "World", "clear", "derived_id", "fresh_engine", "play"]
+__all__ = ["GROUP", "TOPICS", "Odds", "World", "clear", "derived_id", "fresh_engine", "play"]
