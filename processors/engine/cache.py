@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from processors.engine.ledger import decisions, insert_once, tables
+from processors.engine.ledger import decisions, insert_new, tables
 from schemas.artifacts import ArtifactRef
 from schemas.canonical import canonical_json
 from schemas.jobs import TaskRecord
@@ -52,7 +52,7 @@ def look_up(connection: Connection, keys: Sequence[str]) -> dict[str, CacheEntry
 
 def store_once(connection: Connection, entries: Sequence[CacheEntry], now_ms: int) -> dict[str, CacheEntry]:
     """Store what is not there yet and return what stands: the loser of a race adopts the winner's result."""
-    insert_once(
+    new = insert_new(
         connection,
         tables.cache_entries,
         [
@@ -65,8 +65,10 @@ def store_once(connection: Connection, entries: Sequence[CacheEntry], now_ms: in
             }
             for entry in entries
         ],
+        "key",
     )
-    return look_up(connection, [entry.key for entry in entries])
+    stands = {entry.key: entry for entry in entries if entry.key in new}
+    return stands | look_up(connection, [entry.key for entry in entries if entry.key not in new])
 
 
 def forget(connection: Connection, key: str) -> None:

@@ -29,8 +29,11 @@ class InputSources(Protocol):
 class ScratchDisk(Protocol):
     """Folders for tasks on the local disk."""
 
+    def name(self, ref: str) -> Path:
+        """Where a folder may be made, by nobody else."""
+
     def new(self, ref: str) -> Path:
         """A new, empty folder. Raises ResourceExhaustedError."""
 
     def remove(self, path: Path) -> None:
-        """Remove a folder that `new` made."""
+        """Remove a folder of such a name, if it was made."""

@@ -67,9 +67,13 @@ class Scratch:
             _delete(folder)
         return [folder.name.removesuffix(_SWEPT) for folder in dead]
 
+    def name(self, ref: str) -> Path:
+        """Where a folder for a task may be made; nobody else gets this name."""
+        return self.path / f"{next(self._numbers):06d}-{_slug(ref)}"
+
     def new(self, ref: str) -> Path:
         """A new, empty folder for a task. Raises ResourceExhaustedError when the disk is full."""
-        path = self.path / f"{next(self._numbers):06d}-{_slug(ref)}"
+        path = self.name(ref)
         try:
             path.mkdir()
         except OSError as error:
@@ -83,7 +87,7 @@ class Scratch:
         """Remove a task's folder; one that is gone already is fine.
 
         What cannot be removed now, because a dying child still writes into it, is left to the sweep and logged.
-        Raises ValueError for a path that `new` did not make.
+        Raises ValueError for a path that `name` did not give.
         """
         if path.parent != self.path:
             raise ValueError(f"{path} is not a task's folder of {self.path}")

@@ -23,6 +23,7 @@ from processors.engine.cache import CacheEntry, cache_key, forget, look_up, stor
 from processors.engine.failing import dead_letter, index_dead_letter
 from processors.engine.ledger import decisions, insert_once, tables
 from processors.engine.ledger.decisions import Decision
+from processors.engine.ports import ScratchDisk
 from processors.engine.runs import task_message
 from processors.engine.services import Arrival, Handled, Services
 from processors.engine.stage import RunContext
@@ -52,7 +53,7 @@ class TaskInHand:
     alone: bool = False  # must not share a batch: a worker or a child died with it before
     snapshots: dict[str, InputSnapshot] = field(default_factory=dict)  # by input name
     folder: Path | None = None  # its inputs, on the scratch disk
-    out_dir: Path | None = None  # what its work makes, on the scratch disk
+    out_dir: Path | None = None  # where its work puts what it makes, on the scratch disk
     files: dict[str, Path] = field(default_factory=dict)  # local copies of the inputs, by name
     hit: CacheEntry | None = None
     failure: WorkFailed | None = None
@@ -68,14 +69,15 @@ class TaskInHand:
             or (self.hit is not None and not self.hit.artifacts)
         )
 
-    def work_item(self, out_dir: Path) -> WorkItem:
-        """The task as the child sees it, with the folder for what it makes."""
+    def work_item(self, scratch: ScratchDisk) -> WorkItem:
+        """The task as the child sees it, with a folder of its own for what it makes."""
+        self.out_dir = self.out_dir or scratch.name(f"{self.token}-out")
         return WorkItem(
             ref=self.token,
             kind=self.task.kind,
             params=json.loads(self.task.params),
             inputs=dict(self.files),
-            out_dir=out_dir,
+            folder=self.out_dir,
             versions=dict(self.task.versions),
             item=self.task.item,
         )

@@ -52,9 +52,15 @@ class WorkItem:
     kind: str
     params: dict[str, Any]
     inputs: dict[str, Path]
-    out_dir: Path  # exists, empty, on the scratch disk; deleted by the engine afterwards
+    folder: Path  # where `out_dir` is made
     versions: dict[str, str] = field(default_factory=dict)
     item: str | None = None
+
+    @property
+    def out_dir(self) -> Path:
+        """The folder for what the task makes: on the scratch disk, made when first asked for, deleted by the engine."""
+        self.folder.mkdir(exist_ok=True)
+        return self.folder
 
 
 @dataclass(frozen=True, slots=True)

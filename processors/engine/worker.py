@@ -38,7 +38,7 @@ from processors.engine.services import Arrival, Handled, Services
 from processors.engine.sweeping import Sweeper
 from processors.engine.tasks import TaskHandler, TaskInHand, alone_again
 from processors.engine.wire import NOT_BEFORE_HEADER, Origin, derived_id, header
-from processors.engine.work import FailureKind, StageError, WorkDone, WorkFailed
+from processors.engine.work import FailureKind, WorkDone, WorkFailed
 from schemas.artifacts import ErrorInfo
 from schemas.codec_errors import RegistryUnavailableError
 from schemas.jobs import Tick
@@ -316,22 +316,10 @@ class Worker:
 
     def _feed_children(self) -> None:
         while self._ready and self._pool.free_lanes():
-            batch = [hand for hand in self._next_batch() if self._has_room(hand)]
-            items = [hand.work_item(hand.out_dir) for hand in batch if hand.out_dir is not None]
-            if not items:
-                continue
+            batch = self._next_batch()
+            items = [hand.work_item(self._services.scratch) for hand in batch]
             self._running.update({item.ref: len(items) for item in items})
             self._pool.submit(items, max(hand.task.deadline_seconds for hand in batch))
-
-    def _has_room(self, hand: TaskInHand) -> bool:
-        """Give the task a folder for what it makes; without room on the disk it fails for now."""
-        try:
-            hand.out_dir = hand.out_dir or self._services.scratch.new(f"{hand.token}-out")
-        except StageError as error:
-            hand.failure = WorkFailed(error.kind, error.code, error.message)
-            self._lanes["conclude"].add(hand)
-            return False
-        return True
 
     def _next_batch(self) -> list[TaskInHand]:
         """The longest waiting task, with others of its kind that may share a call with it."""

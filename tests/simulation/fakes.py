@@ -20,8 +20,11 @@ class Disk:
     def __init__(self) -> None:
         self.content: dict[Path, bytes] = {}
 
-    def new(self, ref: str) -> Path:
+    def name(self, ref: str) -> Path:
         return Path("/scratch") / ref
+
+    def new(self, ref: str) -> Path:
+        return self.name(ref)
 
     def remove(self, path: Path) -> None:
         for known in [known for known in self.content if known.is_relative_to(path)]:

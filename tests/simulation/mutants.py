@@ -20,12 +20,13 @@ from schemas.jobs import OutcomeRecord, TaskOutcome
 def upsert_for_insert() -> Iterator[None]:
     """The last writer of a decision wins."""
 
-    def upsert(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    def upsert(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]], _key: str) -> set[str]:
         statement = sqlite.insert(table)
         for row in rows:
             connection.execute(statement.values(**row).on_conflict_do_update(set_=dict(row)))
+        return set()
 
-    with patch.object(decisions, "insert_once", upsert):
+    with patch.object(decisions, "insert_new", upsert):
         yield
 
 

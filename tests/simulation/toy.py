@@ -121,7 +121,7 @@ def run_one(item: WorkItem, attempt_of: dict[str, int]) -> WorkResult | None:
     if what == "crash":
         return None
     out = hashlib.sha256(text.encode()).hexdigest()[:8]
-    file = OutputFile(item.out_dir / out, "toy", "text/plain", "toy.txt")
+    file = OutputFile(item.folder / out, "toy", "text/plain", "toy.txt")
     return WorkDone({"out": out, "inputs": sorted(item.inputs)}, (file,), cpu_seconds=0.25)
 
 

@@ -155,8 +155,8 @@ def _checked(results: object, items: Sequence[WorkItem]) -> list[WorkResult]:
     for item, result in zip(items, results, strict=True):
         if isinstance(result, WorkDone):
             for file in result.files:
-                if not file.path.is_relative_to(item.out_dir) or not file.path.is_file():
-                    raise ValueError(f"run names {file.path} as its output, which is not a file below {item.out_dir}")
+                if not file.path.is_relative_to(item.folder) or not file.path.is_file():
+                    raise ValueError(f"run names {file.path} as its output, which is not a file below {item.folder}")
         elif not isinstance(result, WorkFailed):
             raise TypeError(f"run must return WorkDone or WorkFailed, it returned {result!r:.200}")
     return list(results)

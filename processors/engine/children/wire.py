@@ -64,14 +64,14 @@ class FrameReader:
 def pack_item(item: WorkItem) -> list[Any]:
     """An item as JSON-able data."""
     inputs = {name: str(path) for name, path in item.inputs.items()}
-    return [item.ref, item.kind, item.params, inputs, str(item.out_dir), item.versions, item.item]
+    return [item.ref, item.kind, item.params, inputs, str(item.folder), item.versions, item.item]
 
 
 def unpack_item(packed: list[Any]) -> WorkItem:
     """The item that `pack_item` packed."""
-    ref, kind, params, inputs, out_dir, versions, item = packed
+    ref, kind, params, inputs, folder, versions, item = packed
     paths = {name: Path(path) for name, path in inputs.items()}
-    return WorkItem(ref, kind, params, paths, Path(out_dir), versions, item)
+    return WorkItem(ref, kind, params, paths, Path(folder), versions, item)
 
 
 def pack_result(result: WorkResult, cpu_seconds: float) -> list[Any]:

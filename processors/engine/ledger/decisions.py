@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from processors.engine.broker import ConsumedRecord, Message
 from processors.engine.ledger import tables
-from processors.engine.ledger.ledger import insert_once
+from processors.engine.ledger.ledger import insert_new
 
 _CHUNK = 500  # keys in one IN list, far below any database's limit
 
@@ -41,8 +41,9 @@ def decide(connection: Connection, proposals: Sequence[Decision], now_ms: int) -
         }
         for proposal in proposals
     ]
-    insert_once(connection, tables.decisions, rows)
-    return find(connection, [proposal.key for proposal in proposals])
+    new = insert_new(connection, tables.decisions, rows, "key")
+    stands = {proposal.key: proposal for proposal in proposals if proposal.key in new}
+    return stands | find(connection, [proposal.key for proposal in proposals if proposal.key not in new])
 
 
 def find(connection: Connection, keys: Sequence[str]) -> dict[str, Decision]:

@@ -1,5 +1,6 @@
 """The ledger's connection: transactions on PostgreSQL or SQLite, and what their failures mean."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -84,6 +85,19 @@ def insert_once(connection: Connection, table: Table, rows: Sequence[Mapping[str
         return
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+
+
+def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], key: str) -> set[Any]:
+    """As `insert_once`; returns the keys (column `key`) under which surely the given row stands now.
+
+    Of two given rows with one key, either may have been the first: such a key is left out, as one that was there.
+    """
+    if not rows:
+        return set()
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).on_conflict_do_nothing().returning(table.c[key])
+    given = Counter(row[key] for row in rows)
+    return {new for new in connection.execute(statement, list(rows)).scalars() if given[new] == 1}
 
 
 def _tune_sqlite(engine: Engine, *, in_memory: bool) -> None:
