@@ -28,7 +28,7 @@ from processors.engine.services import Limits, Services
 from processors.engine.serving import HealthServer
 from processors.engine.sources import Sources
 from processors.engine.stage import Stage
-from processors.engine.wire import Outbox, topics_of
+from processors.engine.wire import Outbox, StageTopics, topics_of
 from processors.engine.worker import Worker, WorkerSettings
 from processors.settings import Settings
 
@@ -36,12 +36,13 @@ _log = logging.getLogger(__name__)
 _STUCK_S = 30.0  # a loop that has not turned for so long is not healthy
 
 
-def open_consumer(kafka: KafkaSettings, group: str, instance: str, watchdog: Watchdog, tasks: str) -> Consumer:
+def open_consumer(kafka: KafkaSettings, group: str, instance: str, watchdog: Watchdog, topics: StageTopics) -> Consumer:
     """The worker's membership: with the classic protocol its tasks have a group of their own, see SplitConsumer."""
-    rest = KafkaConsumer(kafka, group, instance, watchdog)
+    rest = KafkaConsumer(kafka, group, instance, watchdog, spare_topic=topics.tasks)
     if kafka.group_protocol != "classic":
         return rest
-    return SplitConsumer(rest, KafkaConsumer(kafka, f"{group}-tasks", instance, watchdog), [tasks])
+    of_tasks = KafkaConsumer(kafka, f"{group}-tasks", instance, watchdog, spare_topic=topics.commands)
+    return SplitConsumer(rest, of_tasks, [topics.tasks])
 
 
 class LedgerBehindError(Exception):
@@ -76,7 +77,7 @@ class Service:
             limits=Limits(window=settings.window, run_deadline_ms=settings.run_deadline_s * 1000),
         )
         self._pool = ChildPool(stage.run, settings.lanes, ChildLimits(settings.child_memory_bytes), scratch.path)
-        self._consumer = open_consumer(kafka, f"media-{stage.name}", name, self._watchdog, services.topics.tasks)
+        self._consumer = open_consumer(kafka, f"media-{stage.name}", name, self._watchdog, services.topics)
         self._ticks = LossyProducer(kafka)
         self._producer, delivery = self._delivery(f"media-{name}")
         self._assignment = Assignment()

@@ -62,8 +62,8 @@ def main() -> int:
     topics, events = toy_topics(prefix), toy_events(prefix)
     codec = JsonCodec(record_types(topics, events))
 
-    def consumer(kafka: Any, group: str, name: str, watchdog: Any) -> KafkaConsumer:
-        return KafkaConsumer(kafka, f"{prefix}-{group}", name, watchdog)
+    def consumer(kafka: Any, group: str, name: str, watchdog: Any, *, spare_topic: str) -> KafkaConsumer:
+        return KafkaConsumer(kafka, f"{prefix}-{group}", name, watchdog, spare_topic=spare_topic)
 
     with ExitStack() as patches:
         patches.enter_context(patch.object(service, "topics_of", lambda _stage: topics))

@@ -26,6 +26,7 @@ from processors.engine.kafka.committed import committed_positions
 from processors.engine.kafka.connectivity import Connectivity
 from processors.engine.kafka.faults import describe, is_fenced_member, is_stale_member, is_topic_absent, kafka_error
 from processors.engine.kafka.incarnation import Incarnations, incarnations
+from processors.engine.kafka.ownership import OwnershipCheck
 from processors.engine.kafka.records import bare, consumed, named, with_positions
 from processors.engine.kafka.settings import KafkaSettings
 from processors.engine.kafka.watchdog import Watchdog
@@ -47,6 +48,10 @@ class KafkaConsumer:
     Two threads must not share it: confluent-kafka serialises them without a time limit, and a polling one starves the
     other for seconds.
 
+    `spare_topic` is one that exists and is not subscribed to. A static member that finds, after its start, partitions
+    without an owner (see `ownership`) joins once with it and once without: that is how a client can make a classic
+    group rebalance.
+
     Rebalance callbacks run inside librdkafka's poll. What they raise is kept and raised from `poll` (or `close`) once
     the assignment is consistent again; librdkafka would lose it together with the messages of that call.
     """
@@ -58,6 +63,7 @@ class KafkaConsumer:
         instance_id: str | None,
         watchdog: Watchdog,
         *,
+        spare_topic: str | None = None,
         identities: Incarnations | None = None,
         client: Callable[[dict[str, Any]], Client] = Client,
     ) -> None:
@@ -78,13 +84,18 @@ class KafkaConsumer:
         self._batch: list[ConsumedRecord] = []
         self._failure: BaseException | None = None
         self._absent: set[str] = set()
+        self._topics: list[str] = []
+        self._group_id = group_id
+        self._spare_topic = spare_topic if instance_id is not None and settings.uses_static_membership else None
+        self._check: OwnershipCheck | None = None
+        self._asked_to_rebalance = False
+        self._started = False
 
     def subscribe(self, topics: Sequence[str], listener: RebalanceListener) -> None:
         """Join the group for these topics; one that does not exist yet is waited for."""
         self._listener = listener
-        self._client.subscribe(
-            list(topics), on_assign=self._on_assign, on_revoke=self._on_revoke, on_lost=self._on_lost
-        )
+        self._topics = list(topics)
+        self._join(self._topics)
 
     def poll(self, timeout_s: float, max_records: int) -> list[ConsumedRecord]:
         """Run pending rebalance callbacks, then return up to `max_records`, waiting at most `timeout_s` for the first.
@@ -96,6 +107,8 @@ class KafkaConsumer:
         """
         if self._waiting and time.monotonic() >= self._retry_at:
             self._start_waiting()
+        if self._check is not None:
+            self._find_owners(self._check)
         with self._watchdog.call("poll"):
             try:
                 self._fill(timeout_s, max_records)
@@ -173,6 +186,19 @@ class KafkaConsumer:
             failure, self._failure = self._failure, None
             raise failure
 
+    def _join(self, topics: list[str]) -> None:
+        self._client.subscribe(topics, on_assign=self._on_assign, on_revoke=self._on_revoke, on_lost=self._on_lost)
+
+    def _find_owners(self, check: OwnershipCheck) -> None:
+        ownerless = check.ownerless()
+        if check.done:
+            self._check = None
+        if ownerless and self._spare_topic is not None:
+            names = sorted(f"{source.topic}/{source.partition}" for source in ownerless)
+            _log.warning("partitions without an owner, asking for a rebalance", extra={"partitions": names})
+            self._asked_to_rebalance = True
+            self._join([*self._topics, self._spare_topic])
+
     # -- receiving ---------------------------------------------------------------------------------------------------
 
     def _fill(self, timeout_s: float, max_records: int) -> None:
@@ -242,15 +268,27 @@ class KafkaConsumer:
     # -- rebalances: called by librdkafka inside poll and close --------------------------------------------------------
 
     def _on_assign(self, client: Client, partitions: list[KafkaPartition]) -> None:
-        assigned = named(partitions)
+        assigned = [source for source in named(partitions) if source.topic in self._topics]
         try:
             self._absent.difference_update(source.topic for source in assigned)
             positions = self._read_positions(assigned)
             # Also for none: it tells librdkafka that the application has taken the generation over.
             client.incremental_assign(_started(positions))
             self._hand_over(positions)
+            self._after_assignment()
         except BaseException as failure:  # noqa: BLE001 - raised from poll
             self._fail(failure)
+
+    def _after_assignment(self) -> None:
+        if self._spare_topic is None:
+            return
+        if self._asked_to_rebalance:
+            self._asked_to_rebalance = False
+            self._join(self._topics)
+        elif self._started:
+            return
+        self._started = True
+        self._check = OwnershipCheck(self._settings, self._group_id, self._topics)
 
     def _on_revoke(self, client: Client, partitions: list[KafkaPartition]) -> None:
         self._give_back(client, partitions, self._listening().on_revoke)

@@ -71,11 +71,11 @@ def test_a_second_process_with_the_same_instance_id_fences_the_first(kafka: Kafk
 
 
 def test_a_static_member_comes_back_to_its_partitions_and_none_move(kafka: KafkaHarness) -> None:
-    topic, group = kafka.new_topic(partitions=4), kafka.new_name("group")
+    topic, spare, group = kafka.new_topic(partitions=4), kafka.new_topic(), kafka.new_name("group")
     settings = server_settings(static_membership=True)
 
     def joined(slot: str) -> Member:
-        member = Member(KafkaConsumer(settings, group, slot, WATCHDOG), poll_s=0.05)
+        member = Member(KafkaConsumer(settings, group, slot, WATCHDOG, spare_topic=spare), poll_s=0.05)
         member.consumer.subscribe([topic], member)
         return member
 
@@ -89,6 +89,25 @@ def test_a_static_member_comes_back_to_its_partitions_and_none_move(kafka: Kafka
     assert {partitions for _, partitions in stays.callbacks[told:]} <= {()}
     stays.consumer.close()
     restarted.consumer.close()
+
+
+def test_partitions_of_a_static_member_that_died_giving_them_back_find_an_owner(kafka: KafkaHarness) -> None:
+    topic, spare, group = kafka.new_topic(partitions=4), kafka.new_topic(), kafka.new_name("group")
+    settings = server_settings(static_membership=True)
+    arguments = [settings.model_dump_json(), group, "slot-0", topic, spare]
+    command = [sys.executable, "-m", "tests.processors.engine.kafka.dies_revoking", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as dying:
+        assert dying.stdout is not None
+        assert dying.stdout.readline() == "4\n"
+        other = Member(KafkaConsumer(settings, group, "slot-1", WATCHDOG, spare_topic=spare), poll_s=0.05)
+        other.consumer.subscribe([topic], other)
+        kafka.settle(lambda: dying.poll() is not None, other)
+    assert dying.returncode == 9
+    back = Member(KafkaConsumer(settings, group, "slot-0", WATCHDOG, spare_topic=spare), poll_s=0.05)
+    back.consumer.subscribe([topic], back)
+    kafka.settle(lambda: len(back.held) == len(other.held) == 2, back, other)
+    other.consumer.close()
+    back.consumer.close()
 
 
 def test_a_transaction_that_overruns_its_time_ends_the_slot(kafka: KafkaHarness) -> None:
