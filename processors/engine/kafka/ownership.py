@@ -20,7 +20,8 @@ from processors.engine.kafka.settings import KafkaSettings
 
 _log = logging.getLogger(__name__)
 _EVERY_S = 2.0
-_TIMEOUT_S = 5.0
+# Long: librdkafka can fail an assertion, and end the process, when such a request times out during an outage.
+_TIMEOUT_S = 120.0
 _SIGHTINGS = 2  # in a row: between a rebalance and the next the group looks stable for a moment
 
 
