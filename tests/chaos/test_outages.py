@@ -23,11 +23,12 @@ def joined(toy: ToyHouse) -> int:
 
 
 FENCED = 3  # the exit status of a worker whose transaction the coordinator gave up while it was away
-TO_BE_STARTED_AGAIN = {FENCED, WATCHDOG_EXIT_CODE}
+ABORTED = -6  # librdkafka fails an assertion of its own (rd_kafka_enq_once_del_source_return) in some outages
+TO_BE_STARTED_AGAIN = {FENCED, WATCHDOG_EXIT_CODE, ABORTED}
 
 
 def start_again(toy: ToyHouse) -> None:
-    """What an orchestrator does, for the two ways in which an outage may end a worker: it is started in its slot."""
+    """What an orchestrator does, for the ways in which an outage may end a worker: it is started in its slot."""
     for slot, worker in list(toy.workers.items()):
         if not worker.running():
             assert worker.process.returncode in TO_BE_STARTED_AGAIN, worker.last_words()
@@ -42,7 +43,7 @@ def end_whole(toy: ToyHouse, jobs: list[str]) -> None:
         start_again(toy)
         return set(toy.completions()) >= set(jobs)
 
-    toy.settle(ended)
+    toy.settle(ended, patience_s=150.0)
     for completed in toy.completions().values():
         assert completed.status is JobStatus.SUCCEEDED, completed.error
         assert {task.attempts for task in completed.tasks} == {1}
