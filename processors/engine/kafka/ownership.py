@@ -37,7 +37,8 @@ class OwnershipCheck:
         admin: Callable[[Any], AdminClient] = AdminClient,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._admin = admin(dict(client_config(settings)))
+        self._connect = lambda: admin(dict(client_config(settings)))
+        self._admin: AdminClient | None = None  # a new one for each question after one that failed
         self._group_id = group_id
         self._topics = list(topics)
         self._clock = clock
@@ -68,9 +69,10 @@ class OwnershipCheck:
     def _answered(self) -> bool:
         if self._group is None and self._clock() >= self._ask_at:
             self._ask_at = self._clock() + _EVERY_S
-            asked = self._admin.describe_consumer_groups([self._group_id], request_timeout=_TIMEOUT_S)
+            client = self._admin = self._admin or self._connect()
+            asked = client.describe_consumer_groups([self._group_id], request_timeout=_TIMEOUT_S)
             self._group = asked[self._group_id]
-            topics = self._admin.describe_topics(TopicCollection(self._topics), request_timeout=_TIMEOUT_S)
+            topics = client.describe_topics(TopicCollection(self._topics), request_timeout=_TIMEOUT_S)
             self._described = list(topics.values())
         return self._group is not None and self._group.done() and all(topic.done() for topic in self._described)
 
@@ -81,6 +83,7 @@ class OwnershipCheck:
             topics = [topic.result() for topic in self._described]
         except KafkaException as error:
             _log.info("a group's assignment is not known", extra={"group": self._group_id, "reason": str(error)})
+            self._admin = None
             return None
         if group is None or group.state != ConsumerGroupState.STABLE:
             return None
