@@ -37,7 +37,8 @@ class OwnershipCheck:
         admin: Callable[[Any], AdminClient] = AdminClient,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._connect = lambda: admin(dict(client_config(settings)))
+        self._settings = settings
+        self._make_admin = admin
         self._admin: AdminClient | None = None  # a new one for each question after one that failed
         self._group_id = group_id
         self._topics = list(topics)
@@ -69,7 +70,7 @@ class OwnershipCheck:
     def _answered(self) -> bool:
         if self._group is None and self._clock() >= self._ask_at:
             self._ask_at = self._clock() + _EVERY_S
-            client = self._admin = self._admin or self._connect()
+            client = self._admin = self._admin or self._make_admin(dict(client_config(self._settings)))
             asked = client.describe_consumer_groups([self._group_id], request_timeout=_TIMEOUT_S)
             self._group = asked[self._group_id]
             topics = client.describe_topics(TopicCollection(self._topics), request_timeout=_TIMEOUT_S)
