@@ -90,14 +90,14 @@ class RoomSignature:
         sense = [int(digits[at : at + 2], 16) - 128 for at in range(split, len(digits), 2)]
         return cls(
             palette,
-            np.array(places, np.float32).reshape(-1, 2) / 255,
+            np.array(places, np.float32).reshape(-1, 2) / np.float32(255),
             np.array(details, np.float32).reshape(-1, len(_KEPT)) * np.float32(_DETAIL_STEP),
             np.array(sense, np.float32) * np.float32(_EMBEDDING_STEP) if sense else None,
         )
 
 
 def _levels(values: Floats, step: float, zero: int, highest: int) -> NDArray[np.int64]:
-    return np.clip(np.rint(values / step) + zero, 0, highest).astype(np.int64)
+    return np.asarray(np.clip(np.rint(values / step) + zero, 0, highest), np.int64)
 
 
 def room_signature(pixels: NDArray[np.uint8], embedding: Floats | None = None) -> RoomSignature:
@@ -108,7 +108,9 @@ def room_signature(pixels: NDArray[np.uint8], embedding: Floats | None = None) -
     """
     scale = _SIDE / max(pixels.shape[:2])
     size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    small = np.asarray(
+        cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC), np.uint8
+    )
     places, details = _details(small)
     return RoomSignature(_palette(small), places, details, embedding)
 
@@ -136,7 +138,7 @@ def _details(pixels: NDArray[np.uint8]) -> tuple[Floats, Floats]:
     its histograms (Arandjelovic and Zisserman 2012), of which the low frequencies are kept.
     """
     luma = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    sift = cv2.SIFT_create(0, contrastThreshold=_CONTRAST)
+    sift = cv2.SIFT.create(0, contrastThreshold=_CONTRAST)
     strongest: dict[tuple[float, float, float], cv2.KeyPoint] = {}
     for point in sorted(sift.detect(luma, None), key=lambda point: (-point.response, point.pt, point.size)):
         # A detail with two orientations is reported twice.
@@ -146,7 +148,7 @@ def _details(pixels: NDArray[np.uint8]) -> tuple[Floats, Floats]:
         return np.zeros((0, 2), np.float32), np.zeros((0, len(_KEPT)), np.float32)
     for point in points:
         point.angle = 0
-    points, described = sift.compute(luma, points)
+    _, described = sift.compute(luma, points)
     roots = np.sqrt(described / np.maximum(described.sum(axis=1, keepdims=True), 1e-6)).reshape(-1, 4, 4, 8)
     around = rfft(dct(dct(roots, axis=1, norm="ortho"), axis=2, norm="ortho"), axis=3) / np.sqrt(8)
     parts = {"re": around.real, "im": around.imag}

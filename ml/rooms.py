@@ -165,7 +165,7 @@ def view_step(photo: PhotoRecord) -> int:
     """How well a photo shows its room, in steps that a person would notice: its quality, and how sure its label is."""
     quality = photo.quality.overall if photo.quality is not None else 0.0
     sureness = photo.scene.confidence if photo.scene is not None else 0.0
-    return int((quality + _SURENESS * sureness) // _VIEW_STEP)
+    return int(quality // _VIEW_STEP) + int(_SURENESS * sureness // _VIEW_STEP)
 
 
 def room_groups(photos: Sequence[ListedPhoto]) -> list[RoomGroup]:
