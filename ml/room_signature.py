@@ -46,6 +46,9 @@ _RATIO = 0.64
 _MEANT_STILL = 0.25
 """Share of the details that must have stayed for the picture itself, and no logo, to have stayed."""
 
+_LOGO = 0.3
+"""Share of the longer side that no logo takes in both directions."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoomSignature:
@@ -166,7 +169,7 @@ def colour_likeness(one: RoomSignature, other: RoomSignature) -> float:
 def details_in_common(one: RoomSignature, other: RoomSignature) -> int:
     """How many details of one photo are found in the other, at another place.
 
-    What stands at the same place in both is counted only where most of the picture stands still.
+    What stands at the same place in both is counted only where the whole picture stands still, and not a logo alone.
     """
     if min(len(one.details), len(other.details)) < 2:
         return 0
@@ -176,10 +179,12 @@ def details_in_common(one: RoomSignature, other: RoomSignature) -> int:
     two = np.partition(distances, 1, axis=1)
     back = distances.argmin(axis=0)[found] == np.arange(len(found))
     certain = (two[:, 0] < _RATIO * two[:, 1]) & back
-    moved = np.abs(one.places[certain] - other.places[found[certain]]).max(axis=1, initial=0) > _STILL
-    still = int((~moved).sum())
-    meant = still >= _MEANT_STILL * min(len(one.details), len(other.details))
-    return int(moved.sum()) + (still if meant else 0)
+    places = one.places[certain]
+    moved = np.abs(places - other.places[found[certain]]).max(axis=1, initial=0) > _STILL
+    still = places[~moved]
+    enough = len(still) >= _MEANT_STILL * min(len(one.details), len(other.details))
+    meant = enough and len(still) > 1 and bool((np.ptp(still, axis=0) > _LOGO).all())
+    return int(moved.sum()) + (len(still) if meant else 0)
 
 
 def embedding_likeness(one: RoomSignature, other: RoomSignature) -> float | None:

@@ -20,7 +20,10 @@ from schemas.photo import ListedPhoto, PhotoRecord, RoomGroup, Scene, Space
 UNKNOWN_AFFINITY = 0.3
 """How well the labels of two photos agree where one of them has none: the mean over pairs of a listing."""
 
-_DETAILS_AT_MOST = 36
+_SEVERAL = dict.fromkeys(("bedroom", "bathroom", "home_office", "hallway"), 0.6)
+"""What the agreement of two photos on a kind of room counts that a home has several of; on any other it counts 1."""
+
+DETAILS_AT_MOST = 36
 """More details in common than this say no more."""
 
 _SURE = 20.0
@@ -39,7 +42,7 @@ class Likeness:
     """What two photos have in common."""
 
     labels: float
-    """Bhattacharyya coefficient of the probabilities of their labels, 0 to 1."""
+    """How well their labels agree, 0 to 1."""
     colours: float | None
     """0 to 1; None where a photo has no signature."""
     details: int | None
@@ -60,7 +63,7 @@ class Weights:
 
     def logit(self, likeness: Likeness) -> float:
         """The evidence for the same room; what is not known counts nothing."""
-        details = min(likeness.details or 0, _DETAILS_AT_MOST)
+        details = min(likeness.details or 0, DETAILS_AT_MOST)
         return (
             self.bias
             + self.labels * likeness.labels
@@ -71,8 +74,9 @@ class Weights:
 
 
 # From `python -m ml.training.fit_rooms`, on the listings of tests/ml/data/rooms.yaml.
-LABELS_ALONE = Weights(bias=-2.1, labels=3.4)
-WITH_SIGNATURE = Weights(bias=-7.76, labels=4.34, colours=2.45, details=1.23)
+LABELS_ALONE = Weights(bias=-3.05, labels=5.96)
+WITH_SIGNATURE = Weights(bias=-9.56, labels=6.05, colours=3.04, details=1.37)
+WITH_EMBEDDING = Weights(bias=-6.5, labels=0.6, colours=2.3, details=1.1, embedding=2.6)
 
 
 def signature(pixels: NDArray[np.uint8], embedding: NDArray[np.float32] | None = None) -> str:
@@ -84,11 +88,16 @@ def signature(pixels: NDArray[np.uint8], embedding: NDArray[np.float32] | None =
 
 
 def label_affinity(one: Scene | None, other: Scene | None) -> float:
-    """How well the labels of two photos agree, 0 to 1; UNKNOWN_AFFINITY where one has none."""
+    """How well the labels of two photos agree, 0 to 1; UNKNOWN_AFFINITY where one has none.
+
+    The Bhattacharyya coefficient of their probabilities. A home has one kitchen and several bedrooms: agreement on a
+    bedroom counts less.
+    """
     if one is None or other is None:
         return UNKNOWN_AFFINITY
     chances = {guess.label: guess.confidence for guess in other.top}
-    return sum(float(np.sqrt(guess.confidence * chances.get(guess.label, 0.0))) for guess in one.top)
+    shared = ((guess.label, float(np.sqrt(guess.confidence * chances.get(guess.label, 0.0)))) for guess in one.top)
+    return sum(_SEVERAL.get(label, 1.0) * agreement for label, agreement in shared)
 
 
 def likeness(one: PhotoRecord, other: PhotoRecord) -> Likeness:
@@ -113,23 +122,28 @@ def _likeness(
 
 def weights_for(likeness: Likeness) -> Weights:
     """The weights that fit what is known."""
-    return LABELS_ALONE if likeness.colours is None else WITH_SIGNATURE
+    if likeness.colours is None:
+        return LABELS_ALONE
+    return WITH_SIGNATURE if likeness.embedding is None else WITH_EMBEDDING
 
 
-def _logits(photos: Sequence[PhotoRecord]) -> NDArray[np.float64]:
-    """The evidence for each pair, photos x photos."""
+def group_by(photos: Sequence[PhotoRecord], weights: Weights | None = None) -> list[list[int]]:
+    """Indices of the photos of each room, ascending; with the weights that fit each pair where none are given.
+
+    Copies of a picture always stand together. Raises ValueError for a signature or a hash that is none.
+    """
     signatures = [_signature(photo) for photo in photos]
     hashes = [PerceptualHash.parse(photo.perceptual_hash) if photo.perceptual_hash else None for photo in photos]
-    found = np.zeros((len(photos), len(photos)))
+    logits = np.zeros((len(photos), len(photos)))
     for first, one in enumerate(photos):
         for second in range(first):
             alike = _likeness(photos[second], one, signatures[second], signatures[first])
-            logit = weights_for(alike).logit(alike)
+            logit = (weights or weights_for(alike)).logit(alike)
             these, those = hashes[first], hashes[second]
             if these is not None and those is not None and same_picture(these, those):
                 logit = _SURE
-            found[first, second] = found[second, first] = logit
-    return found
+            logits[first, second] = logits[second, first] = logit
+    return _clusters(logits)
 
 
 def _clusters(logits: NDArray[np.float64]) -> list[list[int]]:
@@ -175,7 +189,7 @@ def room_groups(photos: Sequence[ListedPhoto]) -> list[RoomGroup]:
     """
     shown = [listed for listed in photos if listed.photo.space is not Space.NOT_A_PHOTO]
     groups = []
-    for members in _clusters(_logits([listed.photo for listed in shown])):
+    for members in group_by([listed.photo for listed in shown]):
         views = [shown[at] for at in members]
         ordered = sorted(views, key=lambda listed: -view_step(listed.photo))
         label = room_label([listed.photo for listed in views])
