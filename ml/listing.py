@@ -1,21 +1,22 @@
-"""What the photos of a listing are together: copies, order, hero, and what they leave unshown."""
+"""What the photos of a listing are together: copies, rooms, order, hero, and what they leave unshown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ml.duplicates import PerceptualHash, groups
+from ml.hero import FRONT, choose_hero, quality_of
+from ml.repeated_marks import repeated_marks
+from ml.rooms import room_groups, view_step
 from schemas.photo import (
     CoverageItem,
     Covered,
     DuplicateGroup,
-    Hero,
     LeftOut,
     ListedPhoto,
     ListingSummary,
     PhotoRecord,
+    RoomGroup,
     Space,
 )
-
-_FRONT = "exterior"
 
 _ROOMS = (
     "entry_foyer",
@@ -28,30 +29,24 @@ _ROOMS = (
     "hallway",
     "stairs",
 )
-_OUTSIDE = ("patio", "yard_garden", _FRONT, "garage_driveway", "pool", "aerial")
+_OUTSIDE = ("patio", "yard_garden", FRONT, "garage_driveway", "pool", "aerial")
 
 _PLACE = {label: place for place, label in enumerate((*_ROOMS, "", *_OUTSIDE, "not_a_photo", "floor_plan"))}
 """Where a label stands in a listing, behind the front; "" is a photo inside whose room is not known."""
 
-_HERO_LABELS = (_FRONT, "pool", "living_room", "kitchen", "yard_garden", "patio", "dining_room", "bedroom")
-"""What a hero may show, the most wanted first."""
-
-_HERO_QUALITY = 35.0
-"""Overall quality below which a photo is a hero only where there is nothing else."""
-
 _COVERAGE = {
-    CoverageItem.FRONT: (_FRONT,),
+    CoverageItem.FRONT: (FRONT,),
     CoverageItem.KITCHEN: ("kitchen",),
     CoverageItem.BATHROOM: ("bathroom",),
     CoverageItem.LIVING: ("living_room",),
     CoverageItem.OUTSIDE: ("yard_garden", "patio", "pool", "aerial"),
 }
 
-_FAIR_GUESS = 0.4
-"""Confidence from which a photo is sorted by its label although the model abstained."""
+_OWN_SHARE = 0.5
+"""What a photo's own probabilities count in what it is taken for; the rest is the mean over the views of its room."""
 
-_QUALITY_STEP = 5.0
-"""Differences in overall quality below this leave the agent's order as it is."""
+_FAIR_GUESS = 0.25
+"""Probability from which a photo is sorted by a label: being wrong costs a place in the order, and nothing else."""
 
 
 def _label(photo: PhotoRecord) -> str:
@@ -61,33 +56,49 @@ def _label(photo: PhotoRecord) -> str:
     return photo.scene.label
 
 
-def _quality(photo: PhotoRecord) -> float:
-    """Overall quality; 0 where it could not be measured."""
-    return photo.quality.overall if photo.quality is not None else 0.0
+def _chances(photos: Sequence[ListedPhoto], rooms: Sequence[RoomGroup]) -> dict[str, dict[str, float]]:
+    """For each photo_id the probabilities of what it shows: its own, and those of the other views of its room."""
+    own = {
+        listed.photo_id: {guess.label: guess.confidence for guess in listed.photo.scene.top}
+        if listed.photo.scene is not None
+        else {}
+        for listed in photos
+    }
+    found = dict(own)
+    for room in rooms:
+        views = [own[photo_id] for photo_id in room.photo_ids]
+        labels = sorted({label for view in views for label in view})
+        shared = {label: sum(view.get(label, 0.0) for view in views) / len(views) for label in labels}
+        for photo_id in room.photo_ids:
+            found[photo_id] = {
+                label: _OWN_SHARE * own[photo_id].get(label, 0.0) + (1 - _OWN_SHARE) * shared[label] for label in labels
+            }
+    return found
 
 
-def _confidence(photo: PhotoRecord) -> float:
-    return photo.scene.confidence if photo.scene is not None else 0.0
-
-
-def _likely(photo: PhotoRecord) -> str:
+def _likely(photo: PhotoRecord, chances: Mapping[str, float]) -> str:
     """The label to sort by, where being wrong costs little: also of a fair guess."""
-    if photo.scene is not None and photo.scene.label in _PLACE and photo.scene.confidence >= _FAIR_GUESS:
-        return photo.scene.label
-    return _label(photo)
+    known = [label for label in chances if label in _PLACE and chances[label] >= _FAIR_GUESS]
+    if known:
+        return max(known, key=lambda label: (chances[label], -_PLACE[label]))
+    by_space = {Space.EXTERIOR: "yard_garden", Space.AERIAL: "aerial", Space.NOT_A_PHOTO: "not_a_photo"}
+    return by_space.get(photo.space, "")
 
 
-def _place(photo: PhotoRecord) -> int:
-    label = _likely(photo)
-    if label == "" and photo.space is Space.EXTERIOR:
-        return _PLACE["yard_garden"]
-    if label == "" and photo.space is Space.NOT_A_PHOTO:
-        return _PLACE["not_a_photo"]
-    return _PLACE[label]
-
-
-def _sort_key(photo: PhotoRecord) -> tuple[int, float]:
-    return (_place(photo), -(_quality(photo) // _QUALITY_STEP))
+def _ordered(photos: Sequence[ListedPhoto], rooms: Sequence[RoomGroup], likely: Mapping[str, str]) -> list[ListedPhoto]:
+    """As one walks: by what a photo shows; then the best view of every room before any second view."""
+    views: dict[tuple[int, str], int] = {}
+    room_of = {photo_id: at for at, room in enumerate(rooms) for photo_id in room.photo_ids}
+    rank: dict[str, int] = {}
+    for listed in sorted(photos, key=lambda listed: -view_step(listed.photo)):
+        label = likely[listed.photo_id]
+        room = (room_of.get(listed.photo_id, -1), label)
+        rank[listed.photo_id] = views.get(room, 0) if room[0] >= 0 else 0
+        views[room] = rank[listed.photo_id] + 1
+    return sorted(
+        photos,
+        key=lambda listed: (_PLACE[likely[listed.photo_id]], rank[listed.photo_id], -view_step(listed.photo)),
+    )
 
 
 def _duplicates(photos: Sequence[ListedPhoto]) -> list[DuplicateGroup]:
@@ -97,7 +108,7 @@ def _duplicates(photos: Sequence[ListedPhoto]) -> list[DuplicateGroup]:
     drawings = {at for at, listed in enumerate(hashed) if listed.photo.space in (Space.NOT_A_PHOTO, Space.UNKNOWN)}
     for group in groups(hashes, drawings):
         # More pixels first: a preview and its original are otherwise equally good.
-        best = min(group, key=lambda at: (-_pixels(hashed[at].photo), -_quality(hashed[at].photo), at))
+        best = min(group, key=lambda at: (-_pixels(hashed[at].photo), -quality_of(hashed[at].photo), at))
         drop = [hashed[at].photo_id for at in group if at != best]
         found.append(DuplicateGroup(keep=hashed[best].photo_id, drop=drop))
     return found
@@ -107,31 +118,14 @@ def _pixels(photo: PhotoRecord) -> int:
     return photo.width * photo.height
 
 
-def _hero(photos: Sequence[ListedPhoto]) -> Hero | None:
-    good = [listed for listed in photos if _quality(listed.photo) >= _HERO_QUALITY]
-    for label in _HERO_LABELS:
-        candidates = [listed for listed in good if _likely(listed.photo) == label]
-        if candidates:
-            # A sharp picture of something that only may be the front must not stand before the front itself.
-            best = max(candidates, key=lambda listed: _quality(listed.photo) * _confidence(listed.photo))
-            reason = f"The best of {len(candidates)} photo(s) labelled {label}, and the front is what people look for."
-            if label != _FRONT:
-                reason = f"No usable photo of the front; the best of {len(candidates)} photo(s) labelled {label}."
-            return Hero(photo_id=best.photo_id, reason=reason)
-    if not photos:
-        return None
-    best = max(photos, key=lambda listed: _quality(listed.photo))
-    return Hero(
-        photo_id=best.photo_id, reason="No usable photo of the front or of a main room; the one with the best quality."
-    )
-
-
 def summarise(photos: Sequence[ListedPhoto]) -> ListingSummary:
     """Summarise a listing from its photos in the agent's order; the same photos in that order give the same summary.
 
     Copies and pictures that are no photos are left out of the order. The hero comes first if it shows the front, then
-    the rooms as one walks through a house, what lies outside, and plans; quality decides within a kind, then the
-    agent's order.
+    the rooms as one walks through a house, what lies outside, and plans; within a kind one view of each room before
+    any second one, the better photo first, then the agent's order. Rooms have only photos of the order.
+
+    Raises ValueError for a perceptual hash or a room signature that is none.
     """
     duplicates = _duplicates(photos)
     kept_for = {dropped: group.keep for group in duplicates for dropped in group.drop}
@@ -146,13 +140,15 @@ def summarise(photos: Sequence[ListedPhoto]) -> ListingSummary:
             )
         else:
             shown.append(listed)
-    hero = _hero(shown)
-    ordered = sorted(shown, key=lambda listed: _sort_key(listed.photo))
-    if hero is not None:
-        lead = next(listed for listed in ordered if listed.photo_id == hero.photo_id)
-        if _likely(lead.photo) == _FRONT:
-            ordered.remove(lead)
-            ordered.insert(0, lead)
+    rooms = room_groups(shown)
+    chances = _chances(shown, rooms)
+    likely = {listed.photo_id: _likely(listed.photo, chances[listed.photo_id]) for listed in shown}
+    hero = choose_hero(shown, chances)
+    ordered = _ordered(shown, rooms, likely)
+    if hero is not None and likely[hero.photo_id] == FRONT:
+        # False sorts first, and the sort keeps the rest as it is.
+        ordered.sort(key=lambda listed: listed.photo_id != hero.photo_id)
+    place = {listed.photo_id: at for at, listed in enumerate(ordered)}
     coverage = [
         Covered(item=item, photo_ids=[listed.photo_id for listed in ordered if _label(listed.photo) in labels])
         for item, labels in _COVERAGE.items()
@@ -163,6 +159,6 @@ def summarise(photos: Sequence[ListedPhoto]) -> ListingSummary:
         duplicates=duplicates,
         left_out=left_out,
         coverage=coverage,
-        rooms=[],
-        repeated_marks=[],
+        rooms=sorted(rooms, key=lambda room: min(place[photo_id] for photo_id in room.photo_ids)),
+        repeated_marks=repeated_marks(photos, kept_for),
     )
