@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ml.analyses import Analyses
-from ml.decode import DecodedPhoto, Limits, decode_photo
+from ml.decode import DecodedPhoto, decode_photo
 from ml.duplicates import perceptual_hash
 from ml.errors import PhotoError
+from ml.opening import Limits
 from ml.quality import assess, measure
 from ml.scene import classify, reso_image_of, space_of_scene
 from ml.store import LoadedModel, store_of

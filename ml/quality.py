@@ -6,11 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.srgb import luma_of
 from schemas.photo import Quality, QualityReason
 
 Luma = NDArray[np.uint8]
-
-_BT_709 = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
 
 _VIEWING_SIDE = 2048
 """Pixels of the longer side at which sharpness is judged: what a 1080p video with room to move needs."""
@@ -35,11 +34,6 @@ class Measures:
     contrast: float
     blockiness: float
     megapixels: float
-
-
-def luma_of(pixels: NDArray[np.uint8]) -> Luma:
-    """BT.709 luma of gamma-coded sRGB (height x width x 3): uint8, height x width."""
-    return np.asarray(cv2.transform(pixels, _BT_709), np.uint8).reshape(pixels.shape[:2])
 
 
 def sharpness(luma: Luma) -> float:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from ml.decode import Limits, decode_bytes, decode_photo
+from ml.decode import decode_bytes, decode_photo
 from ml.errors import (
     PhotoBytesError,
     PhotoError,
@@ -21,6 +21,7 @@ from ml.errors import (
     PhotoTruncatedError,
     PhotoUnreadableError,
 )
+from ml.opening import Limits
 from schemas.errors import CATALOGUE
 from schemas.photo import ImageFormat
 from tests.ml.scenes import encoded, room, saved

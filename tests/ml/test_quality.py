@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.quality import Measures, assess, blockiness, factors, luma_of, measure, noise_sigma, sharpness
+from ml.quality import Measures, assess, blockiness, factors, measure, noise_sigma, sharpness
+from ml.srgb import luma_of
 from schemas.photo import QualityReason
 from tests.ml.scenes import Pixels, room
 
