@@ -1,4 +1,4 @@
-"""How a photo was held: roll and converging verticals, from the vanishing point that most of its upright lines share."""
+"""How a photo was held: roll and converging verticals, from the vanishing point that its upright lines share."""
 
 import math
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ def posture_of(luma: NDArray[np.uint8]) -> Posture:
     small = _for_lines(luma)
     found = line_segments(small)
     height, width = small.shape
-    segments = found / np.array([width, height, width, height], np.float32)
+    segments = np.asarray(found / np.array([width, height, width, height], np.float32), np.float32)
     held = _vanishing_point(found, width, height)
     if held is None:
         return Posture(None, None, segments)
@@ -92,7 +92,7 @@ def line_segments(luma: NDArray[np.uint8]) -> NDArray[np.float32]:
         return np.empty((0, 4), np.float32)
     segments = np.asarray(found, np.float32).reshape(-1, 4)
     lengths = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
-    return segments[lengths >= max(8.0, _SHORTEST * max(luma.shape))]
+    return np.asarray(segments[lengths >= max(8.0, _SHORTEST * max(luma.shape))], np.float32)
 
 
 def _vanishing_point(segments: NDArray[np.float32], width: int, height: int) -> tuple[float, float, float] | None:

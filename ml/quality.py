@@ -1,11 +1,13 @@
 """How good a photo is: numbers measured on its pixels, and what they add up to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.picture import Picture
 from ml.srgb import luma_of
 from schemas.photo import Quality, QualityReason
 
@@ -18,6 +20,11 @@ _EDGE_REACH = 6
 """Pixels to each side of an edge within which its height is measured."""
 
 _NOISE_BLOCK = 16
+_IMMERKAER = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
+
+_TILE = 256
+_TILES_A_SIDE = 5
+"""Noise and blocks are the same all over a photo: 25 tiles tell as much as 12 megapixels."""
 
 _DECIMALS = 4
 
@@ -34,6 +41,10 @@ class Measures:
     contrast: float
     blockiness: float
     megapixels: float
+    window_blowout: float | None = None
+    cast_delta_e: float | None = None
+    roll_degrees: float | None = None
+    vertical_convergence_degrees: float | None = None
 
 
 def sharpness(luma: Luma) -> float:
@@ -65,61 +76,106 @@ def _steepness(luma: Luma, noise: float) -> NDArray[np.float32]:
     return np.asarray(np.maximum(steps[crest] - 2 * noise, 0) / edge[crest], np.float32)
 
 
+def _tiles(luma: Luma) -> list[Luma]:
+    """The whole of a small picture, or tiles spread evenly over a large one, all beginning on JPEG's grid."""
+    height, width = luma.shape
+    if luma.size <= _TILE * _TILE * _TILES_A_SIDE**2 or min(height, width) < _TILE:
+        return [luma]
+    rows, columns = (np.linspace(0, side - _TILE, _TILES_A_SIDE).astype(int) // 16 * 16 for side in (height, width))
+    return [luma[row : row + _TILE, column : column + _TILE] for row in rows for column in columns]
+
+
 def noise_sigma(luma: Luma) -> float:
     """Standard deviation of the noise in levels, in the smoothest tenth of the picture.
 
     The mask and the factor are Immerkaer's (Computer Vision and Image Understanding 64, 1996); taking blocks and their
     10th percentile keeps texture out. Blocks close to black or white are left out: clipping hides their noise.
     """
-    mask = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-    response = np.abs(np.asarray(cv2.filter2D(luma, cv2.CV_32F, mask), np.float32))
+    found = [_noise_of_blocks(tile) for tile in _tiles(luma)]
+    usable = np.concatenate(found)
+    return float(np.sqrt(np.pi / 2) / 6 * np.percentile(usable, 10)) if usable.size else 0.0
+
+
+def _noise_of_blocks(luma: Luma) -> NDArray[np.float32]:
+    """Mean absolute response to Immerkaer's mask of each block that is neither black nor white."""
     rows, columns = (side // _NOISE_BLOCK for side in luma.shape)
     if rows == 0 or columns == 0:
-        return 0.0
+        return np.empty(0, np.float32)
+    whole = np.ascontiguousarray(luma[: rows * _NOISE_BLOCK, : columns * _NOISE_BLOCK])
+    response = np.abs(np.asarray(cv2.filter2D(whole, cv2.CV_16S, _IMMERKAER))).astype(np.float32)
     size = (columns, rows)
-    whole = (slice(0, rows * _NOISE_BLOCK), slice(0, columns * _NOISE_BLOCK))
-    answers = np.asarray(cv2.resize(response[whole], size, interpolation=cv2.INTER_AREA), np.float32)
-    levels = np.asarray(cv2.resize(luma[whole], size, interpolation=cv2.INTER_AREA), np.uint8)
-    usable = answers[(levels > 12) & (levels < 243)]
-    return float(np.sqrt(np.pi / 2) / 6 * np.percentile(usable, 10)) if usable.size else 0.0
+    answers = np.asarray(cv2.resize(response, size, interpolation=cv2.INTER_AREA), np.float32)
+    levels = np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return answers[(levels > 12) & (levels < 243)]
 
 
 def blockiness(luma: Luma) -> float:
     """Mean step across the strongest 8-pixel grid, less the median of its positions, in levels; the larger axis."""
-    return max(0.0, _grid(luma), _grid(np.ascontiguousarray(luma.T)))
+    tiles = _tiles(luma)
+    return max(0.0, _grid(tiles), _grid([np.ascontiguousarray(tile.T) for tile in tiles]))
 
 
-def _grid(luma: Luma) -> float:
-    if luma.shape[1] < 32:
+def _grid(tiles: Sequence[Luma]) -> float:
+    length = min(tile.shape[1] for tile in tiles)
+    if length < 32:
         return 0.0
     # Larger steps are edges of the scene: a few of them on one column would outweigh the grid.
-    steps = np.minimum(np.asarray(cv2.absdiff(luma[:, 1:], luma[:, :-1])), 16).mean(axis=0, dtype=np.float64)
+    steps = np.mean(
+        [np.minimum(cv2.absdiff(tile[:, 1:], tile[:, :-1]), 16).mean(axis=0, dtype=np.float64) for tile in tiles],
+        axis=0,
+    )
     phases = np.array([steps[phase::8].mean() for phase in range(8)])
     return float(phases.max() - np.median(phases))
 
 
-def measure(pixels: NDArray[np.uint8]) -> Measures:
-    """Measure a photo (sRGB, height x width x 3)."""
-    luma = luma_of(pixels)
+def measure(picture: Picture) -> Measures:
+    """Measure a photo: sharpness, noise, clipping and blocks at full size, the rest on the draft."""
+    luma = picture.luma
     height, width = luma.shape
-    counts = np.bincount(luma.reshape(-1), minlength=256)
-    shares = np.cumsum(counts) / luma.size
-    dark, bright = np.searchsorted(shares, (0.05, 0.95))
-    scale = _VIEWING_SIDE / max(height, width)
-    viewed = luma
-    if scale < 1:
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        viewed = np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
+    shares = np.cumsum(_histogram(luma)) / luma.size
+    seen = luma_of(picture.draft)
+    counts = _histogram(seen)
+    dark, bright = np.searchsorted(np.cumsum(counts) / seen.size, (0.05, 0.95))
+    neutral = picture.neutral
+    posture = picture.posture
     return Measures(
-        sharpness=round(sharpness(viewed), _DECIMALS),
+        sharpness=round(sharpness(viewed(luma)), _DECIMALS),
         noise_sigma=round(noise_sigma(luma), _DECIMALS),
         shadows_clipped=round(float(shares[2]), _DECIMALS),
         highlights_clipped=round(float(1 - shares[252]), _DECIMALS),
-        mean_luma=round(float(counts @ np.arange(256)) / luma.size, _DECIMALS),
+        mean_luma=round(float(counts @ np.arange(256)) / seen.size, _DECIMALS),
         contrast=float(bright - dark),
         blockiness=round(blockiness(luma), _DECIMALS),
         megapixels=round(width * height / 1e6, _DECIMALS),
+        window_blowout=window_blowout(seen, picture.mask("window")),
+        cast_delta_e=None if neutral is None else round(neutral.cast_delta_e, _DECIMALS),
+        roll_degrees=posture.roll_degrees,
+        vertical_convergence_degrees=posture.vertical_convergence_degrees,
     )
+
+
+def _histogram(luma: Luma) -> NDArray[np.float64]:
+    return np.asarray(cv2.calcHist([luma], [0], None, [256], [0, 256]), np.float64).reshape(-1)
+
+
+def viewed(luma: Luma) -> Luma:
+    """A photo at the size at which sharpness is judged, or as it is where it is smaller."""
+    height, width = luma.shape
+    scale = _VIEWING_SIDE / max(height, width)
+    if scale >= 1:
+        return luma
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def window_blowout(luma: Luma, windows: NDArray[np.bool_] | None) -> float | None:
+    """Share of the windows' pixels at luma 250 or above; None where they are unknown or less than 0.2 % of the photo.
+
+    `luma` and `windows` have the same height x width.
+    """
+    if windows is None or windows.mean() < 0.002:
+        return None
+    return round(float((luma[windows] >= 250).mean()), _DECIMALS)
 
 
 def factors(measures: Measures) -> dict[QualityReason, float]:
@@ -175,8 +231,8 @@ def assess(measures: Measures) -> Quality:
         contrast=measures.contrast,
         blockiness=measures.blockiness,
         megapixels=measures.megapixels,
-        window_blowout=None,
-        cast_delta_e=None,
-        roll_degrees=None,
-        vertical_convergence_degrees=None,
+        window_blowout=measures.window_blowout,
+        cast_delta_e=measures.cast_delta_e,
+        roll_degrees=measures.roll_degrees,
+        vertical_convergence_degrees=measures.vertical_convergence_degrees,
     )

@@ -85,7 +85,7 @@ def gamma_coded(light: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _from_p3(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    table = linear_light(np.arange(256, dtype=np.float32) / 255)
+    table = linear_light(np.arange(256, dtype=np.float32) / np.float32(255))
     light = np.asarray(cv2.transform(table[pixels], _P3_TO_SRGB), np.float32)
     return np.rint(gamma_coded(light) * 255).astype(np.uint8)
 
