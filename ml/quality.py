@@ -1,5 +1,6 @@
 """How good a photo is: numbers measured on its pixels, and what they add up to."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,11 +17,16 @@ Luma = NDArray[np.uint8]
 _VIEWING_SIDE = 2048
 """Pixels of the longer side at which sharpness is judged: what a 1080p video with room to move needs."""
 
+_VIEWING_MEGAPIXELS = 2.8
+"""Of a photo of that side in 3:2: with fewer pixels, an edge as steep shows less."""
+
 _EDGE_REACH = 6
 """Pixels to each side of an edge within which its height is measured."""
 
 _NOISE_BLOCK = 16
 _IMMERKAER = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
+_TENTH = 0.91
+"""Tenth percentile over median of what even noise gives in such blocks."""
 
 _TILE = 256
 _TILES_A_SIDE = 5
@@ -45,6 +51,10 @@ class Measures:
     cast_delta_e: float | None = None
     roll_degrees: float | None = None
     vertical_convergence_degrees: float | None = None
+    blown: float = 0.0
+    """Share of pixels within two levels of the brightest thousandth: clipped, even where they were darkened since."""
+    cast_seen: float | None = None
+    """`cast_delta_e` with warmth (b* above zero) counted half: rooms may be warm, but not blue or green."""
 
 
 def sharpness(luma: Luma) -> float:
@@ -93,7 +103,7 @@ def noise_sigma(luma: Luma) -> float:
     """
     found = [_noise_of_blocks(tile) for tile in _tiles(luma)]
     usable = np.concatenate(found)
-    return float(np.sqrt(np.pi / 2) / 6 * np.percentile(usable, 10)) if usable.size else 0.0
+    return float(np.sqrt(np.pi / 2) / 6 / _TENTH * np.percentile(usable, 10)) if usable.size else 0.0
 
 
 def _noise_of_blocks(luma: Luma) -> NDArray[np.float32]:
@@ -151,6 +161,8 @@ def measure(picture: Picture) -> Measures:
         cast_delta_e=None if neutral is None else round(neutral.cast_delta_e, _DECIMALS),
         roll_degrees=posture.roll_degrees,
         vertical_convergence_degrees=posture.vertical_convergence_degrees,
+        blown=round(float(1 - shares[max(0, int(np.searchsorted(shares, 0.999)) - 3)]), _DECIMALS),
+        cast_seen=None if neutral is None else round(math.hypot(neutral.a, max(neutral.b / 2, -neutral.b)), _DECIMALS),
     )
 
 
@@ -184,17 +196,29 @@ def factors(measures: Measures) -> dict[QualityReason, float]:
     The curves are our own, set so that a fault which an agent would send back costs more than a quarter.
     """
     m = measures
+    detail = m.sharpness * min(1.0, math.sqrt(m.megapixels / _VIEWING_MEGAPIXELS))
+    sharp, resolved = (1 - math.exp(-step / 0.16) for step in (m.sharpness, detail))
+    kept = resolved / sharp if sharp > 0 else 1.0
     return {
-        QualityReason.BLURRED: 1 - np.exp(-m.sharpness / 0.22),
-        QualityReason.NOISY: 1 / (1 + (m.noise_sigma / 12) ** 1.5),
-        QualityReason.TOO_DARK: np.exp(-(max(0.0, 140 - m.mean_luma) ** 2) / (2 * 70**2)),
-        QualityReason.TOO_BRIGHT: np.exp(-(max(0.0, m.mean_luma - 205) ** 2) / (2 * 30**2)),
+        QualityReason.BLURRED: sharp,
+        QualityReason.LOW_RESOLUTION: kept * m.megapixels / (m.megapixels + 0.05),
+        QualityReason.NOISY: _falling(m.noise_sigma, 12),
+        QualityReason.TOO_DARK: 1 - math.exp(-((m.mean_luma / 65) ** 1.5)),
+        QualityReason.TOO_BRIGHT: math.exp(-(max(0.0, m.mean_luma - 185) ** 2) / (2 * 40**2)),
         QualityReason.SHADOWS_CLIPPED: 1 - 0.6 * min(1.0, m.shadows_clipped / 0.5),
-        QualityReason.HIGHLIGHTS_CLIPPED: 1 - 0.6 * min(1.0, max(0.0, m.highlights_clipped - 0.02) / 0.5),
-        QualityReason.LOW_CONTRAST: 1 - np.exp(-m.contrast / 45),
-        QualityReason.LOW_RESOLUTION: 1 - np.exp(-m.megapixels / 0.25),
-        QualityReason.COMPRESSION_BLOCKS: 1 - 0.35 * min(1.0, max(0.0, m.blockiness - 1) / 5),
+        QualityReason.HIGHLIGHTS_CLIPPED: 1 - 0.6 * (1 - math.exp(-max(m.highlights_clipped, m.blown) / 0.25)),
+        QualityReason.LOW_CONTRAST: 1 - math.exp(-m.contrast / 45),
+        QualityReason.COMPRESSION_BLOCKS: 1 - 0.45 * (1 - math.exp(-((m.blockiness / 2.2) ** 1.5))),
+        QualityReason.WINDOWS_BLOWN_OUT: 1 - 0.5 * max(0.0, (m.window_blowout or 0.0) - 0.3),
+        QualityReason.COLOUR_CAST: _falling((m.cast_seen or 0.0) - 1.5, 14),
+        QualityReason.TILTED: _falling(abs(m.roll_degrees or 0.0) - 0.3, 6),
+        QualityReason.CONVERGING_VERTICALS: _falling(abs(m.vertical_convergence_degrees or 0.0) - 2, 20),
     }
+
+
+def _falling(fault: float, half: float) -> float:
+    """1 up to zero, a half at `half`, towards 0 beyond."""
+    return float(1 / (1 + (max(0.0, fault) / half) ** 1.5))
 
 
 _WORTH_SAYING = 0.75
@@ -210,6 +234,10 @@ _HINTS = {
     QualityReason.LOW_CONTRAST: "Clean the lens, avoid light from the front, or raise the contrast.",
     QualityReason.LOW_RESOLUTION: "Upload the original file instead of a preview.",
     QualityReason.COMPRESSION_BLOCKS: "Upload the original file: this one was compressed too hard.",
+    QualityReason.WINDOWS_BLOWN_OUT: "Bracket the exposure, or light the room: the windows are white.",
+    QualityReason.COLOUR_CAST: "Set the white balance on something white, and mix no lamps with daylight.",
+    QualityReason.TILTED: "Straighten it.",
+    QualityReason.CONVERGING_VERTICALS: "Hold the camera level, or correct the verticals.",
 }
 
 
