@@ -43,7 +43,7 @@ def test_nothing_of_the_camera_or_the_place_is_passed_on(tmp_path: Path, form: s
     path = saved(tmp_path, "a.file", room(1, 320, 240), form, exif=exif.tobytes())
     assert b"SERIAL12345" in path.read_bytes()
     written = inspect_photo(path).model_dump_json()
-    assert not [word for word in ("SECRET", "SERIAL", "gps", "52.0", "13.0", "a.file") if word in written]
+    assert not [word for word in ("SECRET", "SERIAL", "gps", "latitude", "a.file") if word in written]
 
 
 def test_a_record_is_the_same_every_time_and_survives_json(tmp_path: Path) -> None:
