@@ -7,11 +7,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.noise import noise_sigma
+
 SIDE = 800
 """Pixels of the longer side at which lines are looked for."""
 
 _SHORTEST = 0.035
 """Of a line that counts, as a share of the longer side; and never below 8 pixels."""
+
+_NOISY = 4.0
+"""Standard deviation of the noise, in levels, from which edges break up unless it is smoothed."""
 
 _UPRIGHT = 32.0
 """Degrees from the vertical within which a line may be the picture of an upright one."""
@@ -70,13 +75,16 @@ def posture_of(luma: NDArray[np.uint8]) -> Posture:
 
 
 def _for_lines(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """At most SIDE pixels long, and with the whole range of tones: a dark room has its lines too."""
+    """At most SIDE pixels long, without much noise and with the whole range of tones: a dark room has its lines too."""
     height, width = luma.shape
     scale = SIDE / max(height, width)
     small = luma
     if scale < 1:
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         small = np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
+    noise = noise_sigma(small)
+    if noise > _NOISY:
+        small = np.asarray(cv2.GaussianBlur(small, (0, 0), min(2.0, 0.7 + noise / 15)), np.uint8)
     low, high = np.percentile(small[::2, ::2], (1, 98))
     levels = np.clip((np.arange(256) - low) * (235 / max(40.0, high - low)), 0, 255)
     return np.asarray(cv2.LUT(small, levels.astype(np.uint8)), np.uint8)

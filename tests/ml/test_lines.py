@@ -55,7 +55,7 @@ def test_looking_up_lets_verticals_meet_above(pitch: float) -> None:
 
 @pytest.mark.parametrize("size", [(300, 200), (600, 900), (2400, 1600)])
 def test_the_size_of_a_photo_does_not_matter(size: tuple[int, int]) -> None:
-    found = posture_of(luma_of(box_room(5, roll=4, width=size[0], height=size[1])))
+    found = posture_of(luma_of(box_room(8, roll=4, width=size[0], height=size[1])))
     assert found.roll_degrees == pytest.approx(4, abs=0.8)
 
 

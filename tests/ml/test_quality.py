@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ml.noise import blockiness, noise_sigma
 from ml.picture import picture_of_pixels
-from ml.quality import Measures, assess, blockiness, factors, measure, noise_sigma, sharpness
+from ml.quality import Measures, assess, factors, measure, sharpness
 from ml.srgb import luma_of
 from schemas.photo import QualityReason
 from tests.ml.scenes import Pixels, room
