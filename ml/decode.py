@@ -1,84 +1,104 @@
 """From a file to pixels as a person sees them: oriented, in sRGB, on white, within limits; nothing else of the file."""
 
 import hashlib
-import io
 import stat
-import struct
-import warnings
-import zlib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
 
-from ml.errors import (
-    PhotoBytesError,
-    PhotoFormatError,
-    PhotoNotFoundError,
-    PhotoPixelsError,
-    PhotoTooSmallError,
-    PhotoTruncatedError,
-    PhotoUnreadableError,
-)
-from schemas.photo import ImageFormat
+from ml.errors import PhotoBytesError, PhotoNotFoundError, PhotoUnreadableError
+from ml.opening import BROKEN, Limits, check_claims, format_of, opened, reading_error
+from ml.srgb import luma_curve, luma_of, to_srgb
 
-_FORMATS = {
-    "JPEG": ImageFormat.JPEG,
-    # A JPEG with further pictures behind it, as some phones and cameras write: the first one is the photo.
-    "MPO": ImageFormat.JPEG,
-    "PNG": ImageFormat.PNG,
-    "WEBP": ImageFormat.WEBP,
-    "TIFF": ImageFormat.TIFF,
-    "BMP": ImageFormat.BMP,
-    "GIF": ImageFormat.GIF,
-}
+_ORIENTATION = 0x0112
+_LYING = (5, 6, 7, 8)
+"""Orientations of EXIF that exchange width and height."""
 
-# What Pillow and the libraries below it say of data that ends too early, in lower case.
-_CUT_SHORT = (
-    "truncated",
-    "incomplete",
-    "premature",
-    "broken data stream",
-    "unexpected end",
-    "not enough",
-    "buffer is not large",
-)
+DRAFT_SIDE = 320
+"""Pixels that the shorter side of a draft keeps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What is refused before it is decoded."""
-
-    max_bytes: int = 100 * 1024 * 1024
-    max_pixels: int = 120_000_000
-    """Width times height, from the header: a small file can claim any size."""
-    min_side: int = 32
-    """Pixels of the shorter side."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class DecodedPhoto:
-    """A photo without its metadata."""
+    """A photo without its metadata, each form of its pixels decoded when it is first asked for.
 
-    pixels: NDArray[np.uint8]
-    """sRGB, height x width x 3."""
-    format: ImageFormat
-    sha256: str
-    bytes: int
+    The draft is decoded at once, so a file that ends early or is broken never becomes a photo.
+    """
 
-    @property
-    def height(self) -> int:
-        """Height in pixels, after the orientation."""
-        return int(self.pixels.shape[0])
-
-    @property
-    def width(self) -> int:
+    def __init__(self, data: bytes, name: str, limits: Limits) -> None:
+        """Raises what `decode_bytes` raises."""
+        self._data, self._name, self._limits = data, name, limits
+        self._pixels: NDArray[np.uint8] | None = None
+        self._luma: NDArray[np.uint8] | None = None
+        self.bytes = len(data)
+        self.sha256 = hashlib.sha256(data).hexdigest()
+        with opened(data, name, limits) as image:
+            self.format = format_of(image, name)
+            check_claims(image.size, data, name, limits)
+            width, height = image.size
+            factor = draft_factor(width, height)
+            self._luma_apart = factor > 1 and isinstance(image, JpegImageFile) and image.mode in ("L", "RGB")
+            if isinstance(image, JpegImageFile):
+                image.draft("RGB", (width // factor, height // factor))
+            decoded = _pixels(image, data, name)
+            # Only now: some formats carry it behind the pixels.
+            if image.getexif().get(_ORIENTATION, 1) in _LYING:
+                width, height = height, width
+        self.width: int = width
         """Width in pixels, after the orientation."""
-        return int(self.pixels.shape[1])
+        self.height: int = height
+        """Height in pixels, after the orientation."""
+        if decoded.shape[:2] == (self.height, self.width):
+            self._pixels = decoded
+            decoded = shrink(decoded, factor)
+        self.draft: NDArray[np.uint8] = decoded
+        """sRGB, height x width x 3, shorter side at least DRAFT_SIDE pixels where the photo has them."""
+
+    @property
+    def pixels(self) -> NDArray[np.uint8]:
+        """All pixels in sRGB, height x width x 3. Raises a PhotoError where only the draft can be decoded."""
+        if self._pixels is None:
+            with opened(self._data, self._name, self._limits) as image:
+                self._pixels = _pixels(image, self._data, self._name)
+        return self._pixels
+
+    @property
+    def luma(self) -> NDArray[np.uint8]:
+        """Luma at full size, height x width: BT.709 of `pixels`, or a JPEG's own Y, which is BT.601 (JFIF 1.02).
+
+        The two agree on greys and differ by a few levels on colours. Raises as `pixels` does.
+        """
+        if self._luma is None:
+            self._luma = self._own_luma() if self._luma_apart else luma_of(self.pixels)
+        return self._luma
+
+    def _own_luma(self) -> NDArray[np.uint8]:
+        """Decoded without the colours, which takes half as long."""
+        with opened(self._data, self._name, self._limits) as image:
+            curve = luma_curve(image.mode, image.info.get("icc_profile"))
+            image.draft("L", image.size)
+            try:
+                levels = np.asarray(ImageOps.exif_transpose(image), np.uint8)
+            except BROKEN as error:
+                raise reading_error(self._name, self._data, error) from error
+        return levels if curve is None else np.asarray(cv2.LUT(levels, curve), np.uint8)
+
+
+def draft_factor(width: int, height: int) -> int:
+    """How many times smaller a draft is: 1, 2, 4 or 8, the sizes that a JPEG can be decoded at."""
+    return next(factor for factor in (8, 4, 2, 1) if factor == 1 or min(width, height) // factor >= DRAFT_SIDE)
+
+
+def shrink(pixels: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
+    """Each square of `factor` pixels becomes one, their mean; a rest at the edge is one more."""
+    if factor == 1:
+        return pixels
+    height, width = pixels.shape[:2]
+    size = (-(-width // factor), -(-height // factor))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def read_bytes(path: Path, limits: Limits) -> bytes:
@@ -122,142 +142,12 @@ def decode_bytes(data: bytes, name: str, limits: Limits | None = None) -> Decode
 
     Raises PhotoUnreadableError, PhotoFormatError, PhotoTruncatedError, PhotoPixelsError or PhotoTooSmallError.
     """
-    limits = limits or Limits()
-    with warnings.catch_warnings():
-        # Our own limit on pixels decides; Pillow's warnings about odd metadata change nothing.
-        warnings.simplefilter("ignore")
-        image = _open(data, name)
-        with image:
-            form = _FORMATS.get(image.format or "")
-            if form is None:
-                taken = ", ".join(sorted(set(_FORMATS.values())))
-                raise PhotoFormatError(f"{name} is a picture in the format {image.format}; taken are {taken}.")
-            _check_size(image.size, name, limits)
-            pixels = _pixels(image, data, name)
-    return DecodedPhoto(pixels, form, hashlib.sha256(data).hexdigest(), len(data))
-
-
-def _open(data: bytes, name: str) -> Image.Image:
-    try:
-        return Image.open(io.BytesIO(data))
-    except Image.DecompressionBombError as error:
-        raise PhotoPixelsError(f"{name} claims more pixels than can be a photo.") from error
-    except UnidentifiedImageError as error:
-        if _ends_early(data):
-            raise _reading_error(name, data, error) from error
-        raise PhotoUnreadableError(f"{name} is not a picture.") from error
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        IndexError,
-        KeyError,
-        TypeError,
-        OverflowError,
-        struct.error,
-    ) as error:
-        raise _reading_error(name, data, error) from error
-
-
-def _ends_early(data: bytes) -> bool:
-    """Whether a file is shorter than its own header says, or stops within it."""
-    if data.startswith(b"\xff\xd8\xff"):
-        return b"\xff\xda" not in data
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return b"IEND" not in data[-64:]
-    if data.startswith(b"RIFF") and b"WEBP".startswith(data[8:12]):
-        return len(data) < 12 or len(data) < 8 + int.from_bytes(data[4:8], "little")
-    if data.startswith(b"BM"):
-        return len(data) < int.from_bytes(data[2:6], "little")
-    if data[:4] in (b"II*\0", b"MM\0*"):
-        # The directory of pages stands anywhere, often at the end.
-        order: Literal["little", "big"] = "little" if data.startswith(b"II") else "big"
-        return len(data) < int.from_bytes(data[4:8], order) + 2
-    return False
-
-
-def _check_size(size: tuple[int, int], name: str, limits: Limits) -> None:
-    width, height = size
-    if width * height > limits.max_pixels:
-        raise PhotoPixelsError(
-            f"{name} claims {width} x {height} pixels, and {limits.max_pixels:,} are the most that are taken."
-        )
-    if min(width, height) < limits.min_side:
-        raise PhotoTooSmallError(f"{name} has {width} x {height} pixels, and its shorter side needs {limits.min_side}.")
-
-
-def _reading_error(name: str, data: bytes, error: Exception) -> PhotoUnreadableError | PhotoTruncatedError:
-    said = str(error).lower()
-    if isinstance(error, EOFError) or _ends_early(data) or any(sign in said for sign in _CUT_SHORT):
-        return PhotoTruncatedError(f"{name} ends before its last row: upload it again.")
-    return PhotoUnreadableError(f"{name} is broken and cannot be decoded: upload it again.")
+    return DecodedPhoto(data, name, limits or Limits())
 
 
 def _pixels(image: Image.Image, data: bytes, name: str) -> NDArray[np.uint8]:
-    if ImageFile.LOAD_TRUNCATED_IMAGES:
-        raise RuntimeError("PIL.ImageFile.LOAD_TRUNCATED_IMAGES must stay off: half a photo must not pass for one")
     try:
         image.load()
-        upright = ImageOps.exif_transpose(image)
-        return _to_srgb(upright)
-    except MemoryError:
-        raise
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        IndexError,
-        KeyError,
-        TypeError,
-        OverflowError,
-        ZeroDivisionError,
-        struct.error,
-        zlib.error,
-    ) as error:
-        raise _reading_error(name, data, error) from error
-
-
-def _to_srgb(image: Image.Image) -> NDArray[np.uint8]:
-    """Any mode of Pillow to sRGB: uint8, height x width x 3, transparent parts white."""
-    if image.mode in ("I;16", "I;16B", "I;16L", "I", "F"):
-        return _grey_16(image)
-    profile = image.info.get("icc_profile")
-    alpha: Image.Image | None = None
-    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        alpha = image.getchannel("A")
-        image = image.convert("RGB")
-    elif image.mode in ("1", "P"):
-        image = image.convert("RGB")
-    colours = _apply_profile(image, profile) if profile else image
-    colours = colours.convert("RGB")
-    if alpha is not None:
-        white = Image.new("RGB", colours.size, (255, 255, 255))
-        white.paste(colours, mask=alpha)
-        colours = white
-    return np.asarray(colours, np.uint8)
-
-
-def _apply_profile(image: Image.Image, profile: bytes) -> Image.Image:
-    """Colours by the embedded profile; one that does not fit the picture or cannot be read is no profile at all."""
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        # Browsers do the same: the picture is whole, only the description of its colours is not.
-        return image
-    return converted if converted is not None else image
-
-
-def _grey_16(image: Image.Image) -> NDArray[np.uint8]:
-    """Grey with more than 8 bits to RGB: 0 to 65,535 for integers, 0 to 1 for floats, clipped."""
-    values = np.asarray(image)
-    if image.mode == "F":
-        top = 1.0 if float(np.nanmax(values)) <= 1.0 else 255.0
-        grey = np.nan_to_num(values) / top * 255
-    else:
-        grey = values.astype(np.float64) / 257
-    levels = np.clip(np.rint(grey), 0, 255).astype(np.uint8)
-    return np.asarray(cv2.cvtColor(levels, cv2.COLOR_GRAY2RGB), np.uint8)
+        return to_srgb(ImageOps.exif_transpose(image))
+    except BROKEN as error:
+        raise reading_error(name, data, error) from error

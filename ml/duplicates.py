@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.quality import luma_of
+from ml.srgb import luma_of
 
 _SIDE = 16
 """Pixels of the thumbnail's side within a hash."""

@@ -31,6 +31,12 @@ class PhotoPixelsError(PhotoError):
     code = "image_too_large"
 
 
+class PhotoCostError(PhotoError):
+    """Decoding the picture takes more work than the limit."""
+
+    code = "image_too_large"
+
+
 class PhotoTooSmallError(PhotoError):
     """The picture has too few pixels to say anything about."""
 

@@ -4,18 +4,22 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ml.analyses import Analyses
-from ml.decode import DecodedPhoto, Limits, decode_photo
+from ml.colours import dominant_colours
+from ml.decode import DecodedPhoto, decode_photo
 from ml.duplicates import perceptual_hash
 from ml.errors import PhotoError
+from ml.lighting import lighting_of
+from ml.opening import Limits
+from ml.picture import picture_of
 from ml.quality import assess, measure
 from ml.scene import classify, reso_image_of, space_of_scene
 from ml.store import LoadedModel, store_of
-from schemas.photo import AnalysisName, Furnishing, PhotoRecord, Space
+from schemas.photo import AnalysisName, Colour, Furnishing, PhotoRecord, Space
 
 SCENE_MODEL = "scene"
 """The model asked for where nothing else is configured, in its last version."""
 
-REVISION = 1
+REVISION = 2
 """Raise by hand whenever a record's content changes for the same photo and the same model: it is part of cache keys."""
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
@@ -23,12 +27,16 @@ MODELS = Path(__file__).resolve().parent.parent / "models"
 
 
 def record_of(photo: DecodedPhoto, model: LoadedModel) -> PhotoRecord:
-    """Everything that is known about a decoded photo."""
+    """Everything that is known about a decoded photo. Raises PhotoError where only its draft can be decoded."""
     analyses = Analyses()
-    pixels = photo.pixels
-    scene = analyses.run(AnalysisName.SCENE, lambda: classify([pixels], model)[0], None, model=model.spec.ref)
-    quality = analyses.run(AnalysisName.QUALITY, lambda: assess(measure(pixels)), None)
-    fingerprint = analyses.run(AnalysisName.FINGERPRINT, lambda: str(perceptual_hash(pixels)), None)
+    scene = analyses.run(AnalysisName.SCENE, lambda: classify([photo.draft], model)[0], None, model=model.spec.ref)
+    space = space_of_scene(scene) if scene is not None else Space.UNKNOWN
+    picture = picture_of(photo, space=space)
+    quality = analyses.run(AnalysisName.QUALITY, lambda: assess(measure(picture)), None)
+    nothing: list[Colour] = []
+    colours = analyses.run(AnalysisName.COLOURS, lambda: dominant_colours(picture.draft), nothing)
+    lighting = analyses.run(AnalysisName.LIGHTING, lambda: lighting_of(picture), None)
+    fingerprint = analyses.run(AnalysisName.FINGERPRINT, lambda: str(perceptual_hash(picture.draft)), None)
     return PhotoRecord(
         width=photo.width,
         height=photo.height,
@@ -37,12 +45,12 @@ def record_of(photo: DecodedPhoto, model: LoadedModel) -> PhotoRecord:
         sha256=photo.sha256,
         analyses=analyses.done,
         scene=scene,
-        space=space_of_scene(scene) if scene is not None else Space.UNKNOWN,
+        space=space,
         reso_image_of=reso_image_of(scene) if scene is not None else None,
         furnishing=Furnishing.UNKNOWN,
         quality=quality,
-        colours=[],
-        lighting=None,
+        colours=colours,
+        lighting=lighting,
         regions=[],
         objects=[],
         focus_point=None,

@@ -1,24 +1,27 @@
 """How good a photo is: numbers measured on its pixels, and what they add up to."""
 
+import math
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.noise import blockiness, noise_sigma
+from ml.picture import Picture
+from ml.srgb import luma_of
 from schemas.photo import Quality, QualityReason
 
 Luma = NDArray[np.uint8]
 
-_BT_709 = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
-
 _VIEWING_SIDE = 2048
 """Pixels of the longer side at which sharpness is judged: what a 1080p video with room to move needs."""
 
+_VIEWING_MEGAPIXELS = 2.8
+"""Of a photo of that side in 3:2: with fewer pixels, an edge as steep shows less."""
+
 _EDGE_REACH = 6
 """Pixels to each side of an edge within which its height is measured."""
-
-_NOISE_BLOCK = 16
 
 _DECIMALS = 4
 
@@ -35,11 +38,14 @@ class Measures:
     contrast: float
     blockiness: float
     megapixels: float
-
-
-def luma_of(pixels: NDArray[np.uint8]) -> Luma:
-    """BT.709 luma of gamma-coded sRGB (height x width x 3): uint8, height x width."""
-    return np.asarray(cv2.transform(pixels, _BT_709), np.uint8).reshape(pixels.shape[:2])
+    window_blowout: float | None = None
+    cast_delta_e: float | None = None
+    roll_degrees: float | None = None
+    vertical_convergence_degrees: float | None = None
+    blown: float = 0.0
+    """Share of pixels within two levels of the brightest thousandth: clipped, even where they were darkened since."""
+    cast_seen: float | None = None
+    """`cast_delta_e` with warmth (b* above zero) counted half: rooms may be warm, but not blue or green."""
 
 
 def sharpness(luma: Luma) -> float:
@@ -71,61 +77,56 @@ def _steepness(luma: Luma, noise: float) -> NDArray[np.float32]:
     return np.asarray(np.maximum(steps[crest] - 2 * noise, 0) / edge[crest], np.float32)
 
 
-def noise_sigma(luma: Luma) -> float:
-    """Standard deviation of the noise in levels, in the smoothest tenth of the picture.
-
-    The mask and the factor are Immerkaer's (Computer Vision and Image Understanding 64, 1996); taking blocks and their
-    10th percentile keeps texture out. Blocks close to black or white are left out: clipping hides their noise.
-    """
-    mask = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-    response = np.abs(np.asarray(cv2.filter2D(luma, cv2.CV_32F, mask), np.float32))
-    rows, columns = (side // _NOISE_BLOCK for side in luma.shape)
-    if rows == 0 or columns == 0:
-        return 0.0
-    size = (columns, rows)
-    whole = (slice(0, rows * _NOISE_BLOCK), slice(0, columns * _NOISE_BLOCK))
-    answers = np.asarray(cv2.resize(response[whole], size, interpolation=cv2.INTER_AREA), np.float32)
-    levels = np.asarray(cv2.resize(luma[whole], size, interpolation=cv2.INTER_AREA), np.uint8)
-    usable = answers[(levels > 12) & (levels < 243)]
-    return float(np.sqrt(np.pi / 2) / 6 * np.percentile(usable, 10)) if usable.size else 0.0
-
-
-def blockiness(luma: Luma) -> float:
-    """Mean step across the strongest 8-pixel grid, less the median of its positions, in levels; the larger axis."""
-    return max(0.0, _grid(luma), _grid(np.ascontiguousarray(luma.T)))
-
-
-def _grid(luma: Luma) -> float:
-    if luma.shape[1] < 32:
-        return 0.0
-    # Larger steps are edges of the scene: a few of them on one column would outweigh the grid.
-    steps = np.minimum(np.asarray(cv2.absdiff(luma[:, 1:], luma[:, :-1])), 16).mean(axis=0, dtype=np.float64)
-    phases = np.array([steps[phase::8].mean() for phase in range(8)])
-    return float(phases.max() - np.median(phases))
-
-
-def measure(pixels: NDArray[np.uint8]) -> Measures:
-    """Measure a photo (sRGB, height x width x 3)."""
-    luma = luma_of(pixels)
+def measure(picture: Picture) -> Measures:
+    """Measure a photo: sharpness, noise, clipping and blocks at full size, the rest on the draft."""
+    luma = picture.luma
     height, width = luma.shape
-    counts = np.bincount(luma.reshape(-1), minlength=256)
-    shares = np.cumsum(counts) / luma.size
-    dark, bright = np.searchsorted(shares, (0.05, 0.95))
-    scale = _VIEWING_SIDE / max(height, width)
-    viewed = luma
-    if scale < 1:
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        viewed = np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
+    shares = np.cumsum(_histogram(luma)) / luma.size
+    seen = luma_of(picture.draft)
+    counts = _histogram(seen)
+    dark, bright = np.searchsorted(np.cumsum(counts) / seen.size, (0.05, 0.95))
+    neutral = picture.neutral
+    posture = picture.posture
     return Measures(
-        sharpness=round(sharpness(viewed), _DECIMALS),
+        sharpness=round(sharpness(viewed(luma)), _DECIMALS),
         noise_sigma=round(noise_sigma(luma), _DECIMALS),
         shadows_clipped=round(float(shares[2]), _DECIMALS),
         highlights_clipped=round(float(1 - shares[252]), _DECIMALS),
-        mean_luma=round(float(counts @ np.arange(256)) / luma.size, _DECIMALS),
+        mean_luma=round(float(counts @ np.arange(256)) / seen.size, _DECIMALS),
         contrast=float(bright - dark),
         blockiness=round(blockiness(luma), _DECIMALS),
         megapixels=round(width * height / 1e6, _DECIMALS),
+        window_blowout=window_blowout(seen, picture.mask("window")),
+        cast_delta_e=None if neutral is None else round(neutral.cast_delta_e, _DECIMALS),
+        roll_degrees=posture.roll_degrees,
+        vertical_convergence_degrees=posture.vertical_convergence_degrees,
+        blown=round(float(1 - shares[max(0, int(np.searchsorted(shares, 0.999)) - 3)]), _DECIMALS),
+        cast_seen=None if neutral is None else round(math.hypot(neutral.a, max(neutral.b / 2, -neutral.b)), _DECIMALS),
     )
+
+
+def _histogram(luma: Luma) -> NDArray[np.float64]:
+    return np.asarray(cv2.calcHist([luma], [0], None, [256], [0, 256]), np.float64).reshape(-1)
+
+
+def viewed(luma: Luma) -> Luma:
+    """A photo at the size at which sharpness is judged, or as it is where it is smaller."""
+    height, width = luma.shape
+    scale = _VIEWING_SIDE / max(height, width)
+    if scale >= 1:
+        return luma
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def window_blowout(luma: Luma, windows: NDArray[np.bool_] | None) -> float | None:
+    """Share of the windows' pixels at luma 250 or above; None where they are unknown or less than 0.2 % of the photo.
+
+    `luma` and `windows` have the same height x width.
+    """
+    if windows is None or windows.mean() < 0.002:
+        return None
+    return round(float((luma[windows] >= 250).mean()), _DECIMALS)
 
 
 def factors(measures: Measures) -> dict[QualityReason, float]:
@@ -134,17 +135,29 @@ def factors(measures: Measures) -> dict[QualityReason, float]:
     The curves are our own, set so that a fault which an agent would send back costs more than a quarter.
     """
     m = measures
+    detail = m.sharpness * min(1.0, math.sqrt(m.megapixels / _VIEWING_MEGAPIXELS))
+    sharp, resolved = (1 - math.exp(-step / 0.16) for step in (m.sharpness, detail))
+    kept = resolved / sharp if sharp > 0 else 1.0
     return {
-        QualityReason.BLURRED: 1 - np.exp(-m.sharpness / 0.22),
-        QualityReason.NOISY: 1 / (1 + (m.noise_sigma / 12) ** 1.5),
-        QualityReason.TOO_DARK: np.exp(-(max(0.0, 140 - m.mean_luma) ** 2) / (2 * 70**2)),
-        QualityReason.TOO_BRIGHT: np.exp(-(max(0.0, m.mean_luma - 205) ** 2) / (2 * 30**2)),
+        QualityReason.BLURRED: sharp,
+        QualityReason.LOW_RESOLUTION: kept * m.megapixels / (m.megapixels + 0.05),
+        QualityReason.NOISY: _falling(m.noise_sigma, 12),
+        QualityReason.TOO_DARK: 1 - math.exp(-((m.mean_luma / 65) ** 1.5)),
+        QualityReason.TOO_BRIGHT: math.exp(-(max(0.0, m.mean_luma - 185) ** 2) / (2 * 40**2)),
         QualityReason.SHADOWS_CLIPPED: 1 - 0.6 * min(1.0, m.shadows_clipped / 0.5),
-        QualityReason.HIGHLIGHTS_CLIPPED: 1 - 0.6 * min(1.0, max(0.0, m.highlights_clipped - 0.02) / 0.5),
-        QualityReason.LOW_CONTRAST: 1 - np.exp(-m.contrast / 45),
-        QualityReason.LOW_RESOLUTION: 1 - np.exp(-m.megapixels / 0.25),
-        QualityReason.COMPRESSION_BLOCKS: 1 - 0.35 * min(1.0, max(0.0, m.blockiness - 1) / 5),
+        QualityReason.HIGHLIGHTS_CLIPPED: 1 - 0.6 * (1 - math.exp(-max(m.highlights_clipped, m.blown) / 0.25)),
+        QualityReason.LOW_CONTRAST: 1 - math.exp(-m.contrast / 45),
+        QualityReason.COMPRESSION_BLOCKS: 1 - 0.45 * (1 - math.exp(-((m.blockiness / 2.2) ** 1.5))),
+        QualityReason.WINDOWS_BLOWN_OUT: 1 - 0.5 * max(0.0, (m.window_blowout or 0.0) - 0.3),
+        QualityReason.COLOUR_CAST: _falling((m.cast_seen or 0.0) - 1.5, 14),
+        QualityReason.TILTED: _falling(abs(m.roll_degrees or 0.0) - 0.3, 6),
+        QualityReason.CONVERGING_VERTICALS: _falling(abs(m.vertical_convergence_degrees or 0.0) - 2, 20),
     }
+
+
+def _falling(fault: float, half: float) -> float:
+    """1 up to zero, a half at `half`, towards 0 beyond."""
+    return float(1 / (1 + (max(0.0, fault) / half) ** 1.5))
 
 
 _WORTH_SAYING = 0.75
@@ -160,6 +173,10 @@ _HINTS = {
     QualityReason.LOW_CONTRAST: "Clean the lens, avoid light from the front, or raise the contrast.",
     QualityReason.LOW_RESOLUTION: "Upload the original file instead of a preview.",
     QualityReason.COMPRESSION_BLOCKS: "Upload the original file: this one was compressed too hard.",
+    QualityReason.WINDOWS_BLOWN_OUT: "Bracket the exposure, or light the room: the windows are white.",
+    QualityReason.COLOUR_CAST: "Set the white balance on something white, and mix no lamps with daylight.",
+    QualityReason.TILTED: "Straighten it.",
+    QualityReason.CONVERGING_VERTICALS: "Hold the camera level, or correct the verticals.",
 }
 
 
@@ -181,8 +198,8 @@ def assess(measures: Measures) -> Quality:
         contrast=measures.contrast,
         blockiness=measures.blockiness,
         megapixels=measures.megapixels,
-        window_blowout=None,
-        cast_delta_e=None,
-        roll_degrees=None,
-        vertical_convergence_degrees=None,
+        window_blowout=measures.window_blowout,
+        cast_delta_e=measures.cast_delta_e,
+        roll_degrees=measures.roll_degrees,
+        vertical_convergence_degrees=measures.vertical_convergence_degrees,
     )

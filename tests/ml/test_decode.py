@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
 
-from ml.decode import Limits, decode_bytes, decode_photo
+from ml.decode import DRAFT_SIDE, decode_bytes, decode_photo, draft_factor, shrink
 from ml.errors import (
     PhotoBytesError,
+    PhotoCostError,
     PhotoError,
     PhotoFormatError,
     PhotoNotFoundError,
@@ -21,6 +23,8 @@ from ml.errors import (
     PhotoTruncatedError,
     PhotoUnreadableError,
 )
+from ml.opening import Limits
+from ml.srgb import luma_of
 from schemas.errors import CATALOGUE
 from schemas.photo import ImageFormat
 from tests.ml.scenes import encoded, room, saved
@@ -32,6 +36,7 @@ FORMS = {
     "TIFF": ImageFormat.TIFF,
     "BMP": ImageFormat.BMP,
     "GIF": ImageFormat.GIF,
+    "HEIF": ImageFormat.HEIC,
 }
 
 
@@ -76,6 +81,58 @@ def test_a_photo_stands_upright_whatever_its_exif_orientation(orientation: int) 
     stored = Image.fromarray(np.ascontiguousarray(undo[orientation]))
     photo = decode_bytes(image_bytes(stored, "PNG", exif=exif.tobytes()), "a")
     assert np.array_equal(photo.pixels, upright)
+
+
+@pytest.mark.parametrize("orientation", [3, 6, 8])
+def test_draft_and_luma_stand_upright_too(orientation: int) -> None:
+    upright = room(2, 1400, 900)
+    turned = np.rot90(upright, {3: 2, 6: 1, 8: -1}[orientation])
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored = Image.fromarray(np.ascontiguousarray(turned))
+    photo = decode_bytes(image_bytes(stored, "JPEG", exif=exif.tobytes(), quality=95), "a")
+    assert (photo.width, photo.height) == (1400, 900)
+    assert np.abs(photo.luma.astype(int) - luma_of(upright)).mean() < 8
+    assert photo.draft.shape == (450, 700, 3)
+    assert np.abs(photo.draft.astype(int) - shrink(upright, 2)).mean() < 6
+
+
+def test_a_heic_turned_by_its_container_is_turned_once() -> None:
+    upright = room(2, 96, 64)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    stored = Image.fromarray(np.ascontiguousarray(np.rot90(upright, 1)))
+    photo = decode_bytes(image_bytes(stored, "HEIF", exif=exif.tobytes(), quality=-1, chroma=444), "a")
+    assert (photo.width, photo.height) == (96, 64)
+    assert np.abs(photo.pixels.astype(int) - upright).mean() < 3
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_a_draft_shows_what_the_photo_shows(form: str) -> None:
+    pixels = room(5, 2720, 2600)
+    photo = decode_bytes(encoded(pixels, form), "a")
+    assert photo.draft.shape == (325, 340, 3)
+    assert np.abs(photo.draft.astype(int) - shrink(photo.pixels, 8)).mean() < 2
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(width=st.integers(32, 20_000), height=st.integers(32, 20_000))
+def test_a_draft_keeps_enough_of_the_shorter_side(width: int, height: int) -> None:
+    assert min(width, height) // draft_factor(width, height) >= min(DRAFT_SIDE, width, height)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_the_luma_of_a_large_jpeg_is_that_of_its_greys(mode: str) -> None:
+    grey = luma_of(room(6, 1400, 1000))
+    photo = decode_bytes(image_bytes(Image.fromarray(grey).convert(mode), "JPEG", quality=95), "a")
+    assert np.abs(photo.luma.astype(int) - luma_of(photo.pixels)).max() <= 2
+
+
+def test_the_luma_does_not_depend_on_what_was_asked_before() -> None:
+    data = encoded(room(6, 1400, 1000))
+    before, after = decode_bytes(data, "a"), decode_bytes(data, "a")
+    assert after.pixels.shape == (1000, 1400, 3)
+    assert np.array_equal(before.luma, after.luma)
 
 
 def test_transparent_parts_become_white() -> None:
@@ -178,10 +235,10 @@ def test_text_is_not_a_picture(tmp_path: Path) -> None:
         decode_photo(path)
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "TIFF", "BMP"])
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "TIFF", "BMP", "HEIF"])
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.95])
 def test_a_file_cut_short_is_truncated_and_never_half_a_photo(form: str, share: float) -> None:
-    data = encoded(room(3), form)
+    data = encoded(room(3, 320, 240), form)
     with pytest.raises(PhotoTruncatedError):
         decode_bytes(data[: int(len(data) * share)], "cut")
 
@@ -202,6 +259,57 @@ def test_a_bomb_is_refused_by_its_header(side: int) -> None:
     bomb = b"\x89PNG\r\n\x1a\n" + header + _png_chunk(b"IDAT", zlib.compress(bytes(10_000))) + _png_chunk(b"IEND", b"")
     with pytest.raises(PhotoPixelsError):
         decode_bytes(bomb, "bomb")
+
+
+def test_a_jpeg_of_very_many_scans_is_refused_before_it_is_decoded() -> None:
+    data = image_bytes(Image.new("RGB", (640, 480), (90, 90, 90)), "JPEG", progressive=True)
+    start = data.rindex(b"\xff\xda")
+    bomb = data[:start] + data[start:-2] * 20_000 + data[-2:]
+    with pytest.raises(PhotoCostError, match="scans"):
+        decode_bytes(bomb, "bomb")
+    assert decode_bytes(data, "fine").width == 640
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "TIFF", "BMP", "GIF"])
+def test_decoding_ends_when_it_has_cost_too_much(form: str) -> None:
+    with pytest.raises(PhotoCostError, match="processor time"):
+        decode_bytes(encoded(room(1), form), "slow", Limits(max_cpu_seconds=-1.0))
+
+
+def test_a_text_that_unpacks_without_end_is_no_photo() -> None:
+    body = b"Comment\0\0" + zlib.compress(bytes(80_000_000))
+    plain = encoded(room(1, 64, 48), "PNG")
+    bomb = plain[:33] + _png_chunk(b"zTXt", body) + plain[33:]
+    with pytest.raises(PhotoUnreadableError):
+        decode_bytes(bomb, "bomb")
+
+
+def _secrets() -> bytes:
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0110], exif[0xA431] = "SECRETMAKER", "SECRETMODEL", "SECRETSERIAL"
+    exif[0x9C9B] = "SECRETTITLE".encode("utf-16le")
+    exif.get_ifd(0x8769)[0xA435] = "SECRETLENS"
+    exif.get_ifd(0x8769)[0x927C] = b"SECRETNOTE"
+    exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 18.0)})
+    return exif.tobytes()
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "TIFF", "HEIF"])
+def test_a_decoded_photo_is_its_pixels_and_nothing_of_the_camera_or_the_place(form: str) -> None:
+    options: dict[str, object] = {"exif": _secrets()}
+    if form in ("JPEG", "WEBP", "HEIF"):
+        options["xmp"] = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>SECRETXMP</x:xmpmeta>"
+    if form == "JPEG":
+        options["comment"] = b"SECRETCOMMENT"
+    if form == "PNG":
+        options["pnginfo"] = PngInfo()
+        options["pnginfo"].add_text("Author", "SECRETAUTHOR")
+    data = image_bytes(Image.fromarray(room(1, 320, 240)), form, **options)
+    assert b"SECRET" in data
+    photo = decode_bytes(data, "a")
+    told = {name: value for name, value in vars(photo).items() if not name.startswith("_")}
+    assert set(told) == {"bytes", "sha256", "format", "width", "height", "draft"}
+    assert b"SECRET" not in photo.pixels.tobytes()
 
 
 def test_a_picture_too_small_to_judge_is_refused() -> None:

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.quality import Measures, assess, blockiness, factors, luma_of, measure, noise_sigma, sharpness
+from ml.noise import blockiness, noise_sigma
+from ml.picture import picture_of_pixels
+from ml.quality import Measures, assess, factors, measure, sharpness
+from ml.srgb import luma_of
 from schemas.photo import QualityReason
 from tests.ml.scenes import Pixels, room
 
@@ -41,8 +44,12 @@ def compressed(pixels: Pixels, quality: int) -> Pixels:
     return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
 
 
+def measured(pixels: Pixels) -> Measures:
+    return measure(picture_of_pixels(pixels))
+
+
 def overall(pixels: Pixels) -> float:
-    return assess(measure(pixels)).overall
+    return assess(measured(pixels)).overall
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -113,17 +120,17 @@ def test_clipped_shares_are_those_of_the_pixels() -> None:
     pixels = np.full((100, 100, 3), 128, np.uint8)
     pixels[:25] = 0
     pixels[90:] = 255
-    found = measure(pixels)
+    found = measured(pixels)
     assert (found.shadows_clipped, found.highlights_clipped) == (0.25, 0.1)
     assert found.mean_luma == pytest.approx(0.65 * 128 + 0.1 * 255)
 
 
 def test_resolution_counts_the_pixels_of_the_file() -> None:
-    assert measure(room(1, 2000, 1500)).megapixels == 3.0
+    assert measured(room(1, 2000, 1500)).megapixels == 3.0
 
 
 def test_the_same_pixels_give_the_same_numbers() -> None:
-    assert measure(room(2)) == measure(room(2).copy())
+    assert measured(room(2)) == measured(room(2).copy())
 
 
 @pytest.mark.parametrize("shape", [(32, 32), (33, 47), (32, 3000), (3000, 32)])

@@ -1,0 +1,110 @@
+"""What in a photo should be neutral, and what colour it has: the cast, the colour temperature and the tint."""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.srgb import linear_light
+
+_SIDE = 160
+"""Pixels of the longer side that are looked at."""
+
+_REACH = 60
+"""Largest a* and b* of a surface that may be neutral under a strong cast."""
+
+_BINS = 2 * _REACH + 1
+
+_BLUR = 3.0
+"""Standard deviation, in delta E, of what a painted wall spreads over."""
+
+_PLAUSIBLE = 22.0
+"""Standard deviation of casts, in delta E: further away it is a coloured wall."""
+
+_NEAR = 5.0
+"""Delta E from the commonest colour within which a pixel belongs to the surface."""
+
+_LEAST_SHARE = 0.015
+
+_TO_XYZ = np.array(
+    [[0.4123908, 0.3575843, 0.1804808], [0.2126390, 0.7151687, 0.0721923], [0.0193308, 0.1191948, 0.9505322]]
+)
+"""Linear sRGB to CIE XYZ (IEC 61966-2-1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neutral:
+    """The colour of what should be neutral."""
+
+    lightness: float
+    a: float
+    b: float
+    """CIELAB, D65."""
+    colour_temperature_k: float
+    """Correlated colour temperature, 1,000 to 25,000."""
+    tint: float
+    """Duv, positive is green."""
+
+    @property
+    def cast_delta_e(self) -> float:
+        """Distance from grey, CIE 1976."""
+        return math.hypot(self.a, self.b)
+
+
+def neutral_of(pixels: NDArray[np.uint8]) -> Neutral | None:
+    """The colour of the bright surface nearest to grey (sRGB, height x width x 3, any size); None where none is.
+
+    Ceilings, trim and paper are the brightest things that are not lamps: of the bright pixels that are not clipped, the
+    commonest colour counts, brighter ones and likelier casts more. A coloured wall that fills the picture is taken for
+    a cast, as the eye would take it without knowing the room.
+    """
+    height, width = pixels.shape[:2]
+    scale = _SIDE / max(height, width)
+    if scale < 1:
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    colours = pixels.reshape(-1, 3)
+    lab = np.asarray(cv2.cvtColor(pixels.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2Lab)).reshape(-1, 3)
+    chroma = np.hypot(lab[:, 1], lab[:, 2])
+    usable = (colours.max(axis=1) < 252) & (lab[:, 0] > 25) & (chroma < _REACH)
+    if usable.sum() < _LEAST_SHARE * len(lab):
+        return None
+    lab, light = lab[usable], linear_light(colours[usable].astype(np.float32) / np.float32(255))
+    bright = float(np.percentile(lab[:, 0], 97))
+    weight = np.exp(-0.5 * (np.minimum(lab[:, 0] - bright, 0) / 14) ** 2)
+    places = np.rint(lab[:, 1:]).astype(int) + _REACH
+    counts = np.bincount(places[:, 0] * _BINS + places[:, 1], weight, minlength=_BINS * _BINS)
+    density = np.asarray(cv2.GaussianBlur(counts.reshape(_BINS, _BINS).astype(np.float32), (0, 0), _BLUR))
+    grid = np.arange(_BINS) - _REACH
+    prior = np.exp(-0.5 * (grid[:, None] ** 2 + grid[None, :] ** 2) / _PLAUSIBLE**2)
+    at = int(np.argmax(density * prior))
+    centre = np.array([at // _BINS, at % _BINS]) - _REACH
+    kept = weight * (np.hypot(*(lab[:, 1:] - centre).T) <= _NEAR)
+    if float(kept.sum()) < _LEAST_SHARE * len(chroma):
+        return None
+    mean = (kept @ lab) / kept.sum()
+    temperature, tint = temperature_and_tint(_TO_XYZ @ ((kept @ light) / kept.sum()))
+    return Neutral(float(mean[0]), float(mean[1]), float(mean[2]), temperature, tint)
+
+
+def temperature_and_tint(xyz: NDArray[np.float64]) -> tuple[float, float]:
+    """Correlated colour temperature in kelvin, 1,000 to 25,000, and Duv, positive above the black body's line.
+
+    The nearest point of Krystek's rational approximation of that line in the CIE 1960 diagram (Color Research and
+    Application 10, 1985), found on a fine grid of reciprocal temperatures.
+    """
+    x, y, z = (float(part) for part in xyz)
+    below = x + 15 * y + 3 * z
+    u, v = 4 * x / below, 6 * y / below
+    kelvin = 1e6 / np.linspace(40, 1000, 4801)
+    line_u = (0.860117757 + 1.54118254e-4 * kelvin + 1.28641212e-7 * kelvin**2) / (
+        1 + 8.42420235e-4 * kelvin + 7.08145163e-7 * kelvin**2
+    )
+    line_v = (0.317398726 + 4.22806245e-5 * kelvin + 4.20481691e-8 * kelvin**2) / (
+        1 - 2.89741816e-5 * kelvin + 1.61456053e-7 * kelvin**2
+    )
+    distance = np.hypot(line_u - u, line_v - v)
+    at = int(np.argmin(distance))
+    return float(kelvin[at]), float(math.copysign(distance[at], v - line_v[at]))
