@@ -90,7 +90,9 @@ def classify(photos: Sequence[NDArray[np.uint8]], model: LoadedModel) -> list[Sc
     The model sees one photo and its mirror image at a time: this fixed shape gives the same answer to a photo whatever
     stands beside it, and larger batches are less than a fifth faster on one core.
     """
-    return [_scene(model.run(network_input(pixels, model.spec.input)).mean(axis=0), model) for pixels in photos]
+    return [
+        _scene(model.run(network_input(pixels, model.spec.input))["scores"].mean(axis=0), model) for pixels in photos
+    ]
 
 
 def _scene(scores: NDArray[np.float32], model: LoadedModel) -> Scene:
