@@ -75,11 +75,14 @@ def objects_of(
 ) -> list[FoundObject]:
     """The listed things in a photo (sRGB, height x width x 3), the surest first.
 
-    From the detector where one is configured, else from the segmentation; none without either. Raises ModelError.
+    From the detector where one is configured; what it found none of, or everything without one, from the segmentation.
+    Raises ModelError.
     """
-    if detector is not None:
-        return listed(detect(pixels, detector))
-    return regions_of(segmentation) if segmentation is not None else []
+    found = listed(detect(pixels, detector)) if detector is not None else []
+    if segmentation is not None:
+        known = {thing.label for thing in found}
+        found += [thing for thing in regions_of(segmentation) if thing.label not in known]
+    return sorted(found, key=lambda thing: -thing.confidence)
 
 
 def listed(found: Sequence[FoundObject]) -> list[FoundObject]:

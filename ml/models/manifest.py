@@ -166,6 +166,8 @@ class ModelSpec(ModelFile):
     """Divisor of the scores before the softmax."""
     threshold: float = Field(default=0.0, ge=0, le=1)
     """Confidence below which the model abstains, or does not report what it found."""
+    label_thresholds: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
+    """For single labels, in place of `threshold`: a detector's scores for some run lower than for others."""
     labels: Labels = ()
     """Of the scores, in their order: a list, or the name of one in `ml.models.label_lists`."""
     labels_file: str | None = None
@@ -189,6 +191,9 @@ class ModelSpec(ModelFile):
             raise ValueError(f"a model for {self.task} names its labels")
         if self.labels_file is not None and (self.labels or self.labels_file not in names[1:]):
             raise ValueError("labels_file is one of the entry's parts, and takes the place of labels")
+        unknown = sorted(self.label_thresholds.keys() - set(self.labels))
+        if unknown:
+            raise ValueError(f"label_thresholds names labels that the model does not have: {', '.join(unknown)}")
         if (self.format is Format.TORCH) != (self.architecture is not None):
             raise ValueError("a checkpoint of torch, and only that, names its architecture")
         return self

@@ -60,4 +60,4 @@ def open_model(spec: ModelSpec, content: Mapping[str, bytes], device: Device) ->
             raise ModelError(f"ultralytics cannot open the model {spec.title}: {error}") from error
     if names != spec.labels:
         raise ModelError(f"The model {spec.title} has other labels than the manifest says: {', '.join(names[:5])}, ...")
-    return UltralyticsModel(yolo, device, spec.threshold)
+    return UltralyticsModel(yolo, device, min([spec.threshold, *spec.label_thresholds.values()]))

@@ -32,7 +32,8 @@ def detect(pixels: NDArray[np.uint8], model: LoadedModel) -> list[FoundObject]:
         raise ModelError(f"The model {model.spec.title} is for {model.spec.task} and detects nothing.")
     found: list[FoundObject] = []
     for index, label in enumerate(model.labels):
-        sure = np.flatnonzero(scores[:, index] >= model.spec.threshold)
+        threshold = model.spec.label_thresholds.get(label, model.spec.threshold)
+        sure = np.flatnonzero(scores[:, index] >= threshold)
         found.extend(
             FoundObject(label=label, confidence=_rounded(scores[row, index]), box=as_box(boxes[row]))
             for row in sure[distinct(boxes[sure], scores[sure, index])]
