@@ -39,6 +39,7 @@ def pull(store: ModelStore, name: str, read: Read) -> list[Path]:
     try:
         for file in wanted:
             target = store.path(spec, file)
+            target.parent.mkdir(parents=True, exist_ok=True)
             _sweep(target.parent)
             temporary = target.with_name(f"{_TEMPORARY}{os.getpid()}-{uuid.uuid4().hex}")
             fetched.append((temporary, target))
@@ -60,7 +61,6 @@ def pull(store: ModelStore, name: str, read: Read) -> list[Path]:
 def _fetch(spec: ModelSpec, file: ModelFile, read: Read, temporary: Path) -> None:
     """Copy one file, never more of it than the manifest says, and compare its digest."""
     digest, size = hashlib.sha256(), 0
-    temporary.parent.mkdir(parents=True, exist_ok=True)
     with closing(read(file)) as parts, temporary.open("xb") as copy:
         for part in parts:
             size += len(part)
