@@ -167,7 +167,7 @@ def test_a_checkpoint_that_would_run_code_is_refused(tmp_path_factory: pytest.Te
 
 def test_a_detector_of_ultralytics_opens_and_answers_boxes() -> None:
     pytest.importorskip("ultralytics")
-    from ultralytics import YOLO  # type: ignore[attr-defined]
+    from ultralytics import YOLO
 
     path = io.BytesIO()
     import torch

@@ -34,7 +34,7 @@ class Source:
     """A source of files, told apart by their ending; a content that is an error is raised after the bytes before it."""
 
     def __init__(self, model: list[bytes | BaseException], labels: bytes = LABELS) -> None:
-        self.contents = {"tiny.onnx": model, "labels.txt": [labels]}
+        self.contents: dict[str, list[bytes | BaseException]] = {"tiny.onnx": model, "labels.txt": [labels]}
         self.closed = 0
 
     def __call__(self, file: ModelFile) -> Generator[bytes]:
