@@ -29,6 +29,15 @@ class PictureInput(BaseModel):
     std: tuple[float, float, float]
 
 
+class FurnishingThresholds(BaseModel):
+    """Shares of furniture (`ml.furnishing.share`) that part empty, partly furnished and furnished rooms."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    empty_below: float = Field(ge=0, le=1)
+    furnished_from: float = Field(ge=0, le=1)
+
+
 class ModelSpec(BaseModel):
     """An entry of the manifest."""
 
@@ -36,7 +45,7 @@ class ModelSpec(BaseModel):
 
     name: str = Field(pattern=r"^[a-z0-9_-]+$")
     version: str = Field(pattern=r"^[0-9A-Za-z._-]+$")
-    task: Literal["scene"]
+    task: Literal["room"]
     format: Literal["onnx"]
     file: str = Field(pattern=r"^[0-9A-Za-z._-]+$")
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
@@ -50,6 +59,9 @@ class ModelSpec(BaseModel):
     threshold: float = Field(ge=0, le=1)
     """Confidence below which the model abstains."""
     labels: tuple[str, ...] = Field(min_length=2)
+    classes: tuple[str, ...] = Field(min_length=2)
+    """What the segmentation tells apart, in the order of its planes."""
+    furnishing: FurnishingThresholds
 
     @property
     def ref(self) -> ModelRef:
@@ -70,10 +82,11 @@ class LoadedModel:
     spec: ModelSpec
     session: onnxruntime.InferenceSession
 
-    def run(self, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Normalised pictures (batch x 3 x height x width) to scores (batch x labels)."""
-        (scores,) = self.session.run(None, {self.session.get_inputs()[0].name: pictures})
-        return np.asarray(scores, np.float32)
+    def run(self, pictures: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+        """Normalised pictures (batch x 3 x height x width) to every output of the model, by its name."""
+        names = [output.name for output in self.session.get_outputs()]
+        found = self.session.run(names, {self.session.get_inputs()[0].name: pictures})
+        return {name: np.asarray(values, np.float32) for name, values in zip(names, found, strict=True)}
 
 
 class ModelStore:
