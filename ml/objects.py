@@ -1,7 +1,6 @@
 """The things in a photo that a listing names, and where they are: from a detector, or else from the segmentation."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import cv2
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from ml.models.loaded import LoadedModel
 from ml.models.readings.detection import as_box, detect
+from ml.segmentation import Segmentation
 from schemas.photo import FoundObject
 
 LISTED = ("bed", "sofa", "table", "chair", "fridge", "oven", "microwave", "sink", "toilet", "tv", "plant", "car")
@@ -54,24 +54,8 @@ _LARGE = 0.02
 """Share from which a region's size no longer speaks against it."""
 
 
-class SegmentedPhoto(Protocol):
-    """What a segmentation says of a photo."""
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """Names of the classes."""
-
-    @property
-    def chances(self) -> NDArray[np.float32]:
-        """Probabilities: classes x rows x columns, the whole photo squashed."""
-
-    @property
-    def class_map(self) -> NDArray[np.uint8]:
-        """The likeliest class of each place: rows x columns."""
-
-
 def objects_of(
-    pixels: NDArray[np.uint8], detector: LoadedModel | None, segmentation: SegmentedPhoto | None
+    pixels: NDArray[np.uint8], detector: LoadedModel | None, segmentation: Segmentation | None
 ) -> list[FoundObject]:
     """The listed things in a photo (sRGB, height x width x 3), the surest first.
 
@@ -104,7 +88,7 @@ def vehicles_in(found: Sequence[FoundObject]) -> list[FoundObject]:
     return [thing for thing in found if thing.label in VEHICLES]
 
 
-def regions_of(segmentation: SegmentedPhoto) -> list[FoundObject]:
+def regions_of(segmentation: Segmentation) -> list[FoundObject]:
     """The connected regions of the classes that a listing names, the surest first.
 
     Things that touch or hide each other are one region: they count as one. The confidence is the mean probability of

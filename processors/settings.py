@@ -68,8 +68,8 @@ class Settings(BaseSettings):
         description="Folder of models that do not ship: `vls-media models pull` fills it, and a manifest.yaml in it "
         "may name the operator's own models.",
     )
-    model_scene: str = Field(default="scene", description="Model of the scene labels: name, or name@version.")
-    model_segmentation: str | None = Field(default=None, description="Model of the segmentation; unset: none.")
+    model_scene: str = Field(default="room", description="Model of the scene labels: name, or name@version.")
+    model_segmentation: str | None = Field(default="room", description="Model of the segmentation; empty: none.")
     model_detection: str | None = Field(
         default=None, description="Detector of objects, people and vehicles, as picodet; unset: none."
     )

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from ml.inspect import MODELS
 from ml.models.folders import pulled_by_default
 from ml.models.readings.detection import detect
-from ml.models.readings.segmentation import segmented
 from ml.objects import LISTED, objects_of, people_in
+from ml.segmentation import segment
 from ml.store import store_of
 
 MARKS = Path(__file__).parent / "data" / "objects.yaml"
@@ -98,7 +98,7 @@ def main() -> None:
     segmenter = store.load(chosen.segmenter) if chosen.segmenter else None
 
     def find(pixels: Pixels) -> set[str]:
-        segmentation = segmented(pixels, segmenter) if segmenter is not None else None
+        segmentation = segment(pixels, segmenter) if segmenter is not None else None
         found = {thing.label for thing in objects_of(pixels, detector, segmentation)}
         return found | ({"person"} if detector is not None and people_in(detect(pixels, detector)) else set())
 

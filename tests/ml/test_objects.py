@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.models.label_lists import LABEL_LISTS
-from ml.models.readings.segmentation import ClassChances
 from ml.objects import LISTED, SEEN_BY_SEGMENTATION, listed, objects_of, regions_of
+from ml.segmentation import Segmentation
 from schemas.photo import Box, FoundObject
 from tests.ml.conftest import Other
 from tests.ml.models.canned import canned
@@ -19,14 +19,14 @@ COCO = LABEL_LISTS["coco80"]
 BLANK = np.zeros((200, 300, 3), np.uint8)
 
 
-def segmentation(*parts: tuple[str, slice, slice, float]) -> ClassChances:
+def segmentation(*parts: tuple[str, slice, slice, float]) -> Segmentation:
     """A wall of 100 x 100 places, with parts of classes at rows and columns, each so sure."""
     chances = np.zeros((32, 100, 100), np.float32)
     chances[ADE.index("wall")] = 1
     for label, rows, columns, chance in parts:
         chances[:, rows, columns] = (1 - chance) / 31
         chances[ADE.index(label), rows, columns] = chance
-    return ClassChances(ADE, chances)
+    return Segmentation(ADE, chances)
 
 
 def yolo(*rows: tuple[float, float, float, float, float, str]) -> object:
@@ -88,7 +88,7 @@ def test_the_segmentation_adds_the_kinds_that_the_detector_found_none_of() -> No
 def test_things_are_within_the_photo_and_come_the_surest_first(seed: int) -> None:
     scores = np.random.default_rng(seed).normal(0, 2, (32, 6, 8)).astype(np.float32)
     chances = np.exp(scores) / np.exp(scores).sum(axis=0)
-    found = regions_of(ClassChances(ADE, np.asarray(np.repeat(np.repeat(chances, 8, 1), 8, 2), np.float32)))
+    found = regions_of(Segmentation(ADE, np.asarray(np.repeat(np.repeat(chances, 8, 1), 8, 2), np.float32)))
     confidences = [thing.confidence for thing in found]
     assert confidences == sorted(confidences, reverse=True)
     for thing in found:

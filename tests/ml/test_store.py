@@ -39,8 +39,9 @@ def test_a_model_answers_for_each_of_its_labels() -> None:
 
     model = ModelStore(MODELS).load(SCENE_MODEL)
     wanted = model.spec.input
-    scores = model.run(np.zeros((2, 3, wanted.height, wanted.width), np.float32))["scores"]
-    assert scores.shape == (2, len(model.spec.labels))
+    found = model.run(np.zeros((2, 3, wanted.height, wanted.width), np.float32))
+    assert found["scores"].shape == (2, len(model.spec.labels))
+    assert found["segmentation"].shape[:2] == (2, len(model.spec.classes))
 
 
 def test_a_changed_file_is_never_opened(folder: Path) -> None:
@@ -92,7 +93,7 @@ def test_a_folder_without_manifest_has_no_models(tmp_path: Path) -> None:
         ModelStore(tmp_path)
 
 
-@pytest.mark.parametrize("text", ["models: 3", "models: [{name: scene}]", "{", "models: []\nmore: 1"])
+@pytest.mark.parametrize("text", ["models: 3", "models: [{name: room}]", "{", "models: []\nmore: 1"])
 def test_a_manifest_that_breaks_the_format_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "manifest.yaml").write_text(text)
     with pytest.raises(ModelError, match="breaks the manifest's format"):

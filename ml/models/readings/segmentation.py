@@ -1,8 +1,5 @@
 """Segmenters' outputs as probabilities of classes."""
 
-from dataclasses import dataclass
-from functools import cached_property
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -13,21 +10,6 @@ from ml.models.manifest import Reading
 from ml.models.tensors import picture_tensor
 
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class ClassChances:
-    """What a segmenter says of a photo."""
-
-    labels: tuple[str, ...]
-    """Names of its classes."""
-    chances: Floats
-    """Their probabilities: classes x rows x columns, the whole photo squashed."""
-
-    @cached_property
-    def class_map(self) -> NDArray[np.uint8]:
-        """The likeliest class of each place, an index into `labels`: rows x columns."""
-        return np.asarray(self.chances.argmax(axis=0), np.uint8)
 
 
 _SIDE = 256
@@ -57,11 +39,6 @@ def class_chances(pixels: NDArray[np.uint8], model: LoadedModel) -> Floats:
         raised = np.exp(coarse / np.float32(model.spec.temperature) - coarse.max(axis=0) / model.spec.temperature)
         return np.asarray(raised / raised.sum(axis=0), np.float32)
     raise ModelError(f"The model {model.spec.title} is for {model.spec.task} and does not segment by itself.")
-
-
-def segmented(pixels: NDArray[np.uint8], model: LoadedModel) -> ClassChances:
-    """A photo (sRGB, height x width x 3) by a segmenter; raises as `class_chances` does."""
-    return ClassChances(model.spec.classes, class_chances(pixels, model))
 
 
 def _smaller(plane: Floats) -> Floats:

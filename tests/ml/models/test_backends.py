@@ -119,7 +119,7 @@ def test_a_runtime_of_the_cpu_alone_refuses_cuda(form: Format) -> None:
 
 def test_the_store_imports_no_runtime_that_is_not_needed() -> None:
     code = (
-        "import sys; from ml.inspect import MODELS; from ml.store import ModelStore; ModelStore(MODELS).load('scene'); "
+        "import sys; from ml.inspect import MODELS; from ml.store import ModelStore; ModelStore(MODELS).load('room'); "
         "print([m for m in ('torch', 'timm', 'ai_edge_litert', 'ncnn', 'ultralytics') if m in sys.modules])"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -28,7 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("VLS_MODELS", str(tmp_path / "models"))
     monkeypatch.setenv("VLS_MODELS_PULLED", str(tmp_path / "pulled"))
     monkeypatch.setenv("VLS_MODEL_SCENE", "tiny")
-    monkeypatch.delenv("VLS_MODEL_SEGMENTATION", raising=False)
+    monkeypatch.setenv("VLS_MODEL_SEGMENTATION", "")
     return tmp_path
 
 

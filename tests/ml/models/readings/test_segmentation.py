@@ -3,7 +3,8 @@ import pytest
 
 from ml.errors import ModelError
 from ml.models.label_lists import LABEL_LISTS
-from ml.models.readings.segmentation import class_chances, segmented
+from ml.models.readings.segmentation import class_chances
+from ml.segmentation import segment
 from tests.ml.conftest import Other
 from tests.ml.models.canned import canned
 from tests.ml.others import photo
@@ -16,7 +17,7 @@ def test_class_ids_become_chances_of_places_that_add_up() -> None:
     ids = np.full((1, 512, 512), ADE.index("wall"), np.int32)
     ids[0, 300:, :] = ADE.index("floor")
     ids[0, 301, 1] = ADE.index("bed")
-    found = segmented(BLANK, canned("mosaic", {"class_ids": ids}))
+    found = segment(BLANK, canned("mosaic", {"class_ids": ids}))
     assert found.chances.shape == (32, 256, 256)
     assert found.chances.sum(axis=0) == pytest.approx(np.ones((256, 256)))
     assert found.labels[found.class_map[10, 10]] == "wall"
@@ -51,7 +52,7 @@ def test_a_class_that_the_manifest_does_not_name_is_refused() -> None:
 
 @pytest.mark.parametrize("name", ["mosaic", "mosaic-scores"])
 def test_mosaic_sees_what_a_bedroom_consists_of(other: Other, name: str) -> None:
-    found = segmented(photo("bedroom/house_0123.jpg"), other(name))
+    found = segment(photo("bedroom/house_0123.jpg"), other(name))
     share = {label: float((found.class_map == index).mean()) for index, label in enumerate(found.labels)}
     assert share["wall"] > 0.2
     assert share["floor"] > 0.1
@@ -63,5 +64,5 @@ def test_mosaic_sees_what_a_bedroom_consists_of(other: Other, name: str) -> None
 
 def test_mosaic_with_and_without_scores_sees_the_same(other: Other) -> None:
     pixels = photo("living_room/places_0012.jpg")
-    ids, scores = segmented(pixels, other("mosaic")), segmented(pixels, other("mosaic-scores"))
+    ids, scores = segment(pixels, other("mosaic")), segment(pixels, other("mosaic-scores"))
     assert (ids.class_map == scores.class_map).mean() > 0.95
