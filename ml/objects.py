@@ -59,10 +59,17 @@ def objects_of(
 ) -> list[FoundObject]:
     """The listed things in a photo (sRGB, height x width x 3), the surest first.
 
-    From the detector where one is configured; what it found none of, or everything without one, from the segmentation.
-    Raises ModelError.
+    As `objects_among`, of what the detector finds, where one is configured. Raises ModelError.
     """
-    found = listed(detect(pixels, detector)) if detector is not None else []
+    return objects_among(detect(pixels, detector) if detector is not None else [], segmentation)
+
+
+def objects_among(detected: Sequence[FoundObject], segmentation: Segmentation | None) -> list[FoundObject]:
+    """The listed things of a photo, the surest first: a detector's finds, under the names of listings.
+
+    The kinds of which it found none come from the segmentation.
+    """
+    found = listed(detected)
     if segmentation is not None:
         known = {thing.label for thing in found}
         found += [thing for thing in regions_of(segmentation) if thing.label not in known]

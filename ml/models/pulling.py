@@ -8,6 +8,8 @@ from collections.abc import Callable, Generator
 from contextlib import closing
 from pathlib import Path
 
+import psutil
+
 from ml.errors import ModelDigestError, ModelError
 from ml.models.manifest import ModelFile, ModelSpec
 from ml.store import ModelStore
@@ -91,9 +93,9 @@ def _digest(path: Path) -> str:
 
 def _sweep(folder: Path) -> None:
     """Remove what processes left that were killed while they fetched."""
-    for temporary in folder.glob(f"{_TEMPORARY}*"):
+    for temporary in folder.glob(f"{_TEMPORARY}[0-9]*-*"):
         pid = temporary.name.removeprefix(_TEMPORARY).partition("-")[0]
-        if not Path("/proc", pid).exists():
+        if not psutil.pid_exists(int(pid)):
             temporary.unlink(missing_ok=True)
 
 
