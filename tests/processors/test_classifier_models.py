@@ -1,12 +1,13 @@
 """Which models the classifier opens and pins, by configuration."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from ml.errors import ModelError, ModelMissingError
-from ml.models import loaded
-from ml.store import ModelStore, store_of
+from ml.models.backends import Backend, Device, open_model
+from ml.store import ModelSpec, ModelStore, store_of
 from processors.classifier import make_stage, warm_up
 from processors.settings import Settings
 from schemas.commands import ClassifyPhotos
@@ -39,8 +40,12 @@ def test_warming_up_opens_each_chosen_model_once_for_the_whole_process(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    real = loaded.open_model
-    monkeypatch.setattr(loaded, "open_model", lambda spec, *rest: opened.append(spec.title) or real(spec, *rest))
+
+    def count(spec: ModelSpec, content: Mapping[str, bytes], device: Device) -> Backend:
+        opened.append(spec.title)
+        return open_model(spec, content, device)
+
+    monkeypatch.setattr("ml.models.loaded.open_model", count)
     warm_up()
     warm_up()
     assert opened == ["tiny@1"]
