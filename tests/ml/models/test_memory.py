@@ -1,4 +1,6 @@
 import logging
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -70,3 +72,31 @@ def test_another_error_is_not_taken_for_memory() -> None:
 def test_the_runtimes_words_for_it_are_known(text: str) -> None:
     assert is_out_of_memory(RuntimeError(text))
     assert not is_out_of_memory(RuntimeError("Got invalid dimensions for input"))
+
+
+_SHORT_OF_MEMORY = """
+import logging, resource, sys
+import numpy as np
+from ml.inspect import MODELS, SCENE_MODEL
+from ml.store import ModelStore
+
+logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stdout)
+model = ModelStore(MODELS).load(SCENE_MODEL)
+wanted = model.spec.input
+pictures = np.zeros((96, 3, wanted.height, wanted.width), np.float32)
+pictures += np.linspace(0, 1, 96, dtype=np.float32)[:, None, None, None]
+few = model.run(pictures[:2])["scores"]
+used = next(int(line.split()[1]) * 1024 for line in open("/proc/self/status") if line.startswith("VmData"))
+resource.setrlimit(resource.RLIMIT_DATA, (used + 80_000_000,) * 2)
+scores = model.run(pictures)["scores"]
+print(model.batch_size < 96, len(scores), bool(np.allclose(scores[:2], few, atol=1e-4)))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not enforce RLIMIT_DATA")
+def test_a_process_that_is_refused_memory_goes_on_with_smaller_batches() -> None:
+    """With the limit that a worker's children have, and onnxruntime's own words for it."""
+    told = subprocess.run([sys.executable, "-c", _SHORT_OF_MEMORY], capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.splitlines()[-1] == "True 96 True"
+    assert "going on with a smaller one" in told.stdout
