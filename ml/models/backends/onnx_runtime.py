@@ -17,8 +17,8 @@ _PROVIDERS = {"cpu": ["CPUExecutionProvider"], "cuda": ["CUDAExecutionProvider",
 class OnnxModel:
     """A session with its outputs' names.
 
-    onnxruntime keeps what it once allocated for the next run, which is faster; after memory ran out, it gives it back at
-    the end of each run, or the answer itself would find no room.
+    onnxruntime keeps what it once allocated for the next run, which is faster; after memory ran out, it gives it back
+    at the end of each run, or the answer itself would find no room.
     """
 
     def __init__(self, session: onnxruntime.InferenceSession, device: Device) -> None:
