@@ -19,10 +19,13 @@ from ml.training.evaluation import (
     temperature,
     threshold,
 )
+from ml.training.fisher import FisherBranch
+from ml.training.fisher_branch import Vectors, vectors
+from ml.training.fisher_branch import features as branch_features
 from ml.training.furnishing import Rooms, furnishing_report, furnishing_thresholds
-from ml.training.head import Floats, Looks, fit, scores, view_features, whole_looks
+from ml.training.head import Floats, fit, scores, whole_looks
 from ml.training.labels import LABELS
-from ml.training.material import MADE, Collection, label_targets, second_opinion, shares_of
+from ml.training.material import MADE, Collection, label_targets, probe_features, second_opinion, shares_of
 from ml.training.network import POOLED, RoomNetwork
 from ml.training.segmentation_report import segmentation_report
 from ml.training.teachers import Views
@@ -30,8 +33,6 @@ from ml.training.teachers import Views
 SIGNATURE = 64
 
 _DECAY = 3e-4
-_VIEWS = 1
-"""Random views of each picture, beside the whole one."""
 _FOLDS = 5
 _OTHERS = ("house", "places", "web")
 """Sources that the trunk has seen, and that a scene layer is measured on without."""
@@ -56,46 +57,44 @@ class _Bench:
     """A trunk's features of a collection, and how scene layers are fitted to them."""
 
     collection: Collection
-    views: Views
-    looks: Looks
+    seen: Floats
+    """What the probe on the teachers sees of the photos."""
+    features: Floats
+    """Of whole pictures, by both networks."""
     mirrored: Floats
     """Features of the mirror images of the listings' photos."""
-    fitted_to: list[Floats]
     listings: str
 
     def opinion(self, learnt: NDArray[np.bool_]) -> Floats:
-        return second_opinion(self.collection, self.views, learnt)
+        return second_opinion(self.collection, self.seen, learnt)
 
     def layer(self, learnt: NDArray[np.bool_], opinion: Floats) -> torch.nn.Linear:
         shares = shares_of(self.collection, learnt)
         shares = shares * np.where(self.collection.sources == self.listings, _LISTINGS, 1.0)
-        return fit(self.fitted_to, label_targets(self.collection, opinion), shares, _DECAY)
+        return fit(self.features, label_targets(self.collection, opinion), shares, _DECAY)
 
     def answers(self, layer: torch.nn.Linear) -> Floats:
         """To the listings with their mirror images, as at work; to the others without."""
-        found = scores(layer, self.looks.features)
+        found = scores(layer, self.features)
         rows = self.collection.sources == self.listings
-        found[rows] = scores(layer, self.looks.features[rows], self.mirrored)
+        found[rows] = scores(layer, self.features[rows], self.mirrored)
         return found
 
 
-def _by_listing(bench: _Bench) -> tuple[Floats, Floats]:
-    """Answers to the listings by layers, and by probes on the teachers, that learnt from the other folds' listings."""
+def _by_listing(bench: _Bench, opinion: Floats) -> Floats:
+    """Answers to the listings by layers that learnt from the other folds' listings."""
     collection = bench.collection
     rows = np.flatnonzero(collection.sources == bench.listings)
     names = sorted({collection.photos[row].house for row in rows})
     order = np.random.default_rng(0).permutation(len(names)) % _FOLDS
     fold_of = {name: int(order[index]) for index, name in enumerate(names)}
     answers = np.zeros((len(collection.labels), len(LABELS)), np.float32)
-    probe = np.zeros_like(answers)
     for fold in range(_FOLDS):
         asked = rows[[fold_of[collection.photos[row].house] == fold for row in rows]]
         learnt = np.ones(len(collection.labels), bool)
         learnt[asked] = False
-        opinion = bench.opinion(learnt)
-        probe[asked] = opinion[asked]
         answers[asked] = bench.answers(bench.layer(learnt, opinion))[asked]
-    return answers[rows], probe[rows]
+    return answers[rows]
 
 
 def _calibrated(answers: Floats, labels: NDArray[np.int64], divisor: float, least: float) -> str:
@@ -122,10 +121,10 @@ def _confusion_table(answers: Floats, labels: NDArray[np.int64]) -> str:
     return "\n".join(lines)
 
 
-def _signature(network: RoomNetwork, looks: Looks, learnt: NDArray[np.bool_]) -> torch.nn.Linear:
+def _signature(network: RoomNetwork, features: Floats, learnt: NDArray[np.bool_]) -> torch.nn.Linear:
     """The main components of the network's guess of the classifier's features, whitened half way."""
     with torch.no_grad():
-        guessed = network.embed(torch.from_numpy(looks.features[learnt, :POOLED])).numpy().astype(np.float64)
+        guessed = network.embed(torch.from_numpy(features[learnt, :POOLED])).numpy().astype(np.float64)
         middle = guessed.mean(axis=0)
         values, vectors = np.linalg.eigh(np.cov(guessed - middle, rowvar=False))
         axes = vectors[:, -SIGNATURE:] / np.maximum(values[-SIGNATURE:], 1e-9) ** 0.25
@@ -136,38 +135,51 @@ def _signature(network: RoomNetwork, looks: Looks, learnt: NDArray[np.bool_]) ->
 
 
 def finish(
-    network: RoomNetwork, collection: Collection, views: Views, side: int, left_out: str, classes: tuple[str, ...]
+    network: RoomNetwork,
+    branch: FisherBranch,
+    found: Vectors,
+    collection: Collection,
+    views: Views,
+    side: int,
+    left_out: str,
+    classes: tuple[str, ...],
 ) -> Finished:
-    """Measure and fit everything that follows the trunk, which has not seen the listings of the source `left_out`."""
+    """Measure and fit everything that follows the networks, which have not seen the listings of `left_out`.
+
+    `found` are the branch's Fisher vectors of all pictures.
+    """
     labels, sources = collection.labels, collection.sources
-    looks = whole_looks(network, collection.pictures, side)
     rows = np.flatnonzero(sources == left_out)
-    mirrored = whole_looks(network, collection.pictures[rows][:, :, ::-1], side)
-    fitted_to = [looks.features, *(view_features(network, collection.pictures, side, seed) for seed in range(_VIEWS))]
-    bench = _Bench(collection, views, looks, mirrored.features, fitted_to, left_out)
-    chances = (looks.chances[rows] + mirrored.chances[:, :, :, ::-1]) / 2
+    backwards = collection.pictures[rows][:, :, ::-1]
+    looks, mirrored = (whole_looks(network, pictures, side) for pictures in (collection.pictures, backwards))
+    both = [
+        np.concatenate([one.features, branch_features(branch, other)], axis=1)
+        for one, other in ((looks, found), (mirrored, vectors(branch, backwards)))
+    ]
+    bench = _Bench(collection, probe_features(views), both[0], both[1], left_out)
+    chances = (looks.chances[rows] + mirrored.chances[:, :, :, ::-1]) / np.float16(2)
     report = []
 
     asked = (sources == left_out) & (labels >= 0)
-    opinion = bench.opinion(sources != left_out)
+    stranger = opinion = bench.opinion(sources != left_out)
     answers = bench.answers(bench.layer(sources != left_out, opinion))[asked]
     divisor = temperature(answers, labels[asked])
     likely = softmax(answers / divisor)
     least = threshold(likely.max(axis=1), likely.argmax(axis=1) == labels[asked])
-    found, probed = per_label(answers, labels[asked]), per_label(opinion[asked[: collection.real]], labels[asked])
+    unseen, probed = per_label(answers, labels[asked]), per_label(opinion[asked[: collection.real]], labels[asked])
     report += [
         f"### {left_out}: neither trunk nor scene layer has seen a photo of it",
-        table("network (probe on the teachers)", found, probed),
+        table("network (probe on the teachers)", unseen, probed),
         _calibrated(answers, labels[asked], divisor, least),
         _confusion_table(answers, labels[asked]),
     ]
 
     known = labels[rows] >= 0
-    folded, probe = _by_listing(bench)
+    folded = _by_listing(bench, stranger)
     within, wanted = per_label(folded[known], labels[rows][known]), labels[rows][known]
     report += [
         f"### {left_out}, by listing: the scene layer learnt from four fifths of its listings, asked about the others",
-        table("network (probe on the teachers)", within, per_label(probe[known], wanted)),
+        table("network", within),
         _calibrated(folded[known], wanted, divisor, least),
         _confusion_table(folded[known], wanted),
         f"Mean of the counted labels {mean_share(within, COUNTED):.3f}, of the seven {mean_share(within, SEVEN):.3f}.",
@@ -196,6 +208,6 @@ def finish(
     report += [segmentation_report(chances, views.segmentation[rows], classes)]
 
     everything = np.ones(len(labels), bool)
-    scene = bench.layer(everything, bench.opinion(everything))
-    signature = _signature(network, looks, (sources != left_out) & (sources != MADE))
+    scene = bench.layer(everything, stranger)
+    signature = _signature(network, looks.features, (sources != left_out) & (sources != MADE))
     return Finished(scene, signature, divisor, least, thresholds, "\n\n".join(report) + "\n")

@@ -1,4 +1,4 @@
-"""The scene layer: fitted to the features of a trained trunk, by several views of all pictures at once."""
+"""The scene layer: fitted to the features of trained networks, by all pictures at once."""
 
 from dataclasses import dataclass
 
@@ -9,13 +9,9 @@ from numpy.typing import NDArray
 from ml.training.lessons import normalised
 from ml.training.material import squashed
 from ml.training.network import RoomNetwork
-from ml.training.views import cut, draw, spoil
 
 _ITERATIONS = 150
 _BATCH = 32
-_SMALLEST = 0.7
-"""Share of the photo that the views show at least, from which the layer learns: at work it sees whole photos."""
-
 Floats = NDArray[np.float32]
 
 
@@ -42,30 +38,15 @@ def whole_looks(network: RoomNetwork, pictures: NDArray[np.uint8], side: int) ->
     return Looks(torch.cat(features).numpy(), torch.cat(chances).numpy())
 
 
-def view_features(network: RoomNetwork, pictures: NDArray[np.uint8], side: int, seed: int) -> Floats:
-    """Features of one random view of each picture: slightly cropped, tilted, darkened and so on."""
-    chance = np.random.default_rng(seed)
-    frames = draw(len(pictures), chance, _SMALLEST)
-    network.eval()
-    found = []
-    with torch.inference_mode():
-        for start in range(0, len(pictures), _BATCH):
-            rows = range(start, min(start + _BATCH, len(pictures)))
-            cuts = [spoil(cut(pictures[row], frames.centres[row], frames.axes[row], side), chance) for row in rows]
-            found.append(network.look(normalised(np.stack(cuts))).features)
-    return torch.cat(found).numpy()
-
-
-def fit(views: list[Floats], targets: Floats, shares: NDArray[np.float64], decay: float) -> torch.nn.Linear:
+def fit(features: Floats, targets: Floats, shares: NDArray[np.float64], decay: float) -> torch.nn.Linear:
     """Fit scores to `targets` (pictures x labels, probabilities) by cross-entropy and L-BFGS.
 
-    Each of `views` holds features of all pictures (pictures x width). `shares` (pictures) weighs the pictures, those
-    of weight 0 are left out; `decay` is the weight of the squared coefficients of standardised features.
+    `features` are pictures x width. `shares` (pictures) weighs the pictures, those of weight 0 are left out; `decay` is
+    the weight of the squared coefficients of standardised features.
     """
     used = shares > 0
-    inputs = torch.from_numpy(np.concatenate([view[used] for view in views]))
-    wanted = torch.from_numpy(targets[used]).repeat(len(views), 1)
-    weights = torch.from_numpy((shares[used] / shares[used].sum() / len(views)).astype(np.float32)).repeat(len(views))
+    inputs, wanted = torch.from_numpy(features[used]), torch.from_numpy(targets[used])
+    weights = torch.from_numpy((shares[used] / shares[used].sum()).astype(np.float32))
     mean, spread = inputs.mean(dim=0), inputs.std(dim=0) + 0.02
     inputs = (inputs - mean) / spread
     layer = torch.nn.Linear(inputs.shape[1], wanted.shape[1])

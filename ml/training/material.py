@@ -23,6 +23,10 @@ _MADE_COUNTS = {"floor_plan": 300, "not_a_photo": 400, "aerial": 250}
 _TRUST = 0.6
 """Weight of a photo's label beside the teachers' guess."""
 
+_BY_HAND = frozenset({"ph"})
+_TRUST_BY_HAND = 0.9
+"""The same for photos whose labels a person has looked through."""
+
 _DISBELIEF = 0.02
 """A label that the teachers give less than this is not learnt from, in the sources known to have wrong ones."""
 
@@ -100,15 +104,10 @@ def class_shares(segmentation: NDArray[np.uint8], grid: int) -> NDArray[np.float
     return np.stack(shares)
 
 
-def probe_features(views: Views, learnt: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """What a linear probe on the two teachers sees of whole photos, standardised over the photos `learnt`."""
-    found = np.concatenate(
-        [views.features.mean(axis=(1, 2), dtype=np.float32), np.sqrt(class_shares(views.segmentation, _SHARE_GRID))],
-        axis=1,
-    )
-    spread = found[learnt].std(axis=0)
-    floor = np.concatenate([np.full(FEATURES, 1.0), np.full(found.shape[1] - FEATURES, 0.05)])
-    return np.asarray((found - found[learnt].mean(axis=0)) / (spread + floor), np.float32)
+def probe_features(views: Views) -> NDArray[np.float32]:
+    """What a linear probe on the two teachers sees of whole photos: photos x numbers, not yet standardised."""
+    shares = np.sqrt(class_shares(views.segmentation, _SHARE_GRID))
+    return np.concatenate([views.features.mean(axis=(1, 2), dtype=np.float32), shares], axis=1)
 
 
 def label_targets(collection: Collection, teacher: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -120,8 +119,9 @@ def label_targets(collection: Collection, teacher: NDArray[np.float32]) -> NDArr
     for row in np.flatnonzero(collection.labels[:real] >= 0):
         label = collection.labels[row]
         if collection.photos[row].source not in _NOISY or sure[row, label] >= _DISBELIEF:
-            targets[row] *= 1 - _TRUST
-            targets[row, label] += _TRUST
+            trust = _TRUST_BY_HAND if collection.photos[row].source in _BY_HAND else _TRUST
+            targets[row] *= 1 - trust
+            targets[row, label] += trust
     targets[real:] = 0.05 / len(LABELS)
     targets[np.arange(real, len(targets)), collection.labels[real:]] += 0.95
     return targets
@@ -134,11 +134,16 @@ def shares_of(collection: Collection, learnt: NDArray[np.bool_]) -> NDArray[np.f
     return np.asarray(shares / shares.sum())
 
 
-def second_opinion(collection: Collection, views: Views, learnt: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Scores of every photo by a probe on the teachers that has not learnt from its house: photos x labels."""
+def second_opinion(collection: Collection, seen: NDArray[np.float32], learnt: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Scores of every photo by a probe on the teachers that has not learnt from its house: photos x labels.
+
+    `seen` are the `probe_features`; they are standardised over the photos `learnt`.
+    """
     real = collection.real
-    features = probe_features(views, learnt[:real])
-    return soft_labels(features, collection.labels[:real], collection.houses[:real], len(LABELS), learnt[:real])
+    learnt = learnt[:real]
+    floor = np.concatenate([np.full(FEATURES, 1.0), np.full(seen.shape[1] - FEATURES, 0.05)])
+    features = ((seen - seen[learnt].mean(axis=0)) / (seen[learnt].std(axis=0) + floor)).astype(np.float32)
+    return soft_labels(features, collection.labels[:real], collection.houses[:real], len(LABELS), learnt)
 
 
 def gather(collection: Collection, views: Views, teacher: NDArray[np.float32], learnt: NDArray[np.bool_]) -> Material:

@@ -25,7 +25,7 @@ def _convolution(inputs: int, outputs: int, size: int, stride: int = 1) -> nn.Se
     return nn.Sequential(layer, nn.BatchNorm2d(outputs))
 
 
-class _Block(nn.Module):
+class _Block(nn.Module):  # type: ignore[misc, unused-ignore]
     """Two 3 x 3 convolutions around which the input is added again (He et al., 2015)."""
 
     def __init__(self, inputs: int, outputs: int, stride: int) -> None:
@@ -53,7 +53,7 @@ class Answer:
     """Maps of the third stage: batch x WIDTHS[2] x height / 16 x width / 16."""
 
 
-class RoomNetwork(nn.Module):
+class RoomNetwork(nn.Module):  # type: ignore[misc, unused-ignore]
     """A ResNet of 14 layers with a light feature pyramid (Lin et al., 2017) for the segmentation."""
 
     def __init__(self, labels: int, classes: int, embedding: int, local: int) -> None:

@@ -47,7 +47,7 @@ class Views:
 
 def with_output(weights: bytes, name: str) -> bytes:
     """A tflite model with the tensor whose name starts with `name` as its only output."""
-    import flatbuffers
+    import flatbuffers  # type: ignore[import-untyped, unused-ignore]
     from ai_edge_litert import schema_py_generated as schema
 
     model: Any = schema.ModelT.InitFromObj(schema.Model.GetRootAs(weights, 0))

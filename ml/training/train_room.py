@@ -15,6 +15,8 @@ import torch
 from ml.training import material, teachers
 from ml.training.export import Shipped, manifest_entry, put_in_manifest, write_onnx
 from ml.training.finish import Finished, finish
+from ml.training.fisher import FisherBranch
+from ml.training.fisher_branch import Vectors, train_hidden, vectors, with_vocabulary
 from ml.training.labels import LABELS
 from ml.training.network import RoomNetwork
 from ml.training.photos import read_index
@@ -25,10 +27,10 @@ NAME, VERSION = "room", "1.0.0"
 LEFT_OUT = "ph"
 """The source that the trunk never sees: listings of another country, labelled by hand."""
 
-PHASES = [Phase(64, 14), Phase(96, 18), Phase(128, 8), Phase(160, 2)]
+PHASES = [Phase(64, 12), Phase(96, 9), Phase(128, 1)]
 """Sizes of the views, small ones first: they are cheap, and what they teach holds for large ones."""
 
-SIDE = 160
+SIDE = 128
 """Pixels of the network's input at work."""
 
 CLASSES = (
@@ -41,18 +43,24 @@ CLASSES = (
 log = logging.getLogger(__name__)
 
 
-def trained_trunk(collection: material.Collection, views: teachers.Views, cache: Path) -> RoomNetwork:
-    """The network, trained on everything but LEFT_OUT."""
+def trained(
+    collection: material.Collection, views: teachers.Views, cache: Path, workers: int
+) -> tuple[RoomNetwork, FisherBranch, Vectors]:
+    """Both networks, trained on everything but LEFT_OUT, and the Fisher vectors of all pictures."""
     learnt = collection.sources != LEFT_OUT
-    teacher = material.second_opinion(collection, views, learnt)
+    teacher = material.second_opinion(collection, material.probe_features(views), learnt)
     given = material.gather(collection, views, teacher, learnt)
-    return train(given, material.shares_of(collection, learnt), PHASES, 1, cache / "trunk.pt")
+    shares = material.shares_of(collection, learnt)
+    branch = with_vocabulary(collection.pictures, learnt, cache / "vocabulary.pt")
+    found = vectors(branch, collection.pictures, cache / "vectors")
+    train_hidden(branch, found, given, shares, 1, cache / "branch.pt")
+    return train(given, shares, PHASES, 1, cache / "trunk.pt", workers), branch, found
 
 
-def ship(finished: Finished, network: RoomNetwork, models: Path) -> Path:
+def ship(finished: Finished, network: RoomNetwork, branch: FisherBranch, models: Path) -> Path:
     """Write the model's file and its entry in the manifest."""
     file = models / f"{NAME}-{VERSION}.onnx"
-    write_onnx(Shipped(network, finished.scene, finished.signature), SIDE, file)
+    write_onnx(Shipped(network, branch, finished.scene, finished.signature), SIDE, file)
     entry = manifest_entry(
         NAME,
         VERSION,
@@ -82,10 +90,10 @@ def main() -> None:
     photos = read_index(given.shared / "photos")
     views = teachers.look(photos, given.shared / "weights", given.cache / "views", given.threads)
     collection = material.load(given.shared / "photos", seed=1, not_pasted=frozenset({LEFT_OUT}))
-    network = trained_trunk(collection, views, given.cache)
-    finished = finish(network, collection, views, SIDE, LEFT_OUT, CLASSES)
+    network, branch, found = trained(collection, views, given.cache, given.threads)
+    finished = finish(network, branch, found, collection, views, SIDE, LEFT_OUT, CLASSES)
     (given.cache / "report.md").write_text(finished.report)
-    file = ship(finished, network, given.models)
+    file = ship(finished, network, branch, given.models)
     log.info("%s: %d bytes", file, file.stat().st_size)
 
 

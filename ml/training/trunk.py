@@ -3,10 +3,12 @@
 import copy
 import logging
 import multiprocessing
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -23,9 +25,14 @@ RATE = 2e-3
 DECAY = 0.05
 _WARM = 0.04
 """Share of the steps in which the rate rises."""
-_AVERAGED = 0.998
+_AVERAGED = 0.985
 _MIXED = 0.1
 """Share of the batches that are blended."""
+
+_APART = 8
+"""Steps that each process takes alone before the weights are averaged: none waits for another in between."""
+
+_PARTS = ("labels", "segmentation", "embedding", "places")
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +95,7 @@ class _Average:
 
 
 class _Exchange:
-    """Gradients of several processes, averaged in shared memory: each process goes on with the same ones."""
+    """Weights of several processes, averaged in shared memory (local SGD, Stich, 2018)."""
 
     def __init__(self, count: int, workers: int) -> None:
         self._shared = torch.zeros(workers, count).share_memory_()
@@ -96,23 +103,24 @@ class _Exchange:
         self.workers = workers
 
     def average(self, worker: int, weights: list[Tensor]) -> None:
-        """Replace the gradients of `weights` by their mean over the processes."""
+        """Replace `weights` by their mean over the processes."""
         if self.workers == 1:
             return
-        gradients = [value.grad if value.grad is not None else torch.zeros_like(value) for value in weights]
-        torch.cat([gradient.reshape(-1) for gradient in gradients], out=self._shared[worker])
-        self._turn.wait()
-        mean = self._shared.mean(dim=0)
-        self._turn.wait()
-        at = 0
-        for value, gradient in zip(weights, gradients, strict=True):
-            value.grad = mean[at : at + gradient.numel()].view(gradient.shape)
-            at += gradient.numel()
+        with torch.no_grad():
+            torch.cat([value.reshape(-1) for value in weights], out=self._shared[worker])
+            self._turn.wait()
+            mean = self._shared.mean(dim=0)
+            self._turn.wait()
+            at = 0
+            for value in weights:
+                value.copy_(mean[at : at + value.numel()].view(value.shape))
+                at += value.numel()
 
 
 def new_network(labels: int) -> RoomNetwork:
     """An untrained network."""
-    return RoomNetwork(labels, CLASSES, FEATURES, LOCAL).to(memory_format=torch.channels_last)
+    network = RoomNetwork(labels, CLASSES, FEATURES, LOCAL)
+    return cast("RoomNetwork", network.to(memory_format=torch.channels_last))
 
 
 def _learn(
@@ -126,6 +134,9 @@ def _learn(
     after_epoch: Callable[[int, RoomNetwork], None] | None,
 ) -> None:
     """One process's part of `train`: its share of each batch."""
+    if worker:
+        # Linux shares the cores among sessions first: in one session the workers would share one part.
+        os.setsid()
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     network = new_network(material.targets.shape[1])
@@ -138,47 +149,60 @@ def _learn(
     optimiser = torch.optim.AdamW(groups, lr=RATE, fused=True)
     size = BATCH // exchange.workers
     steps = int((shares > 0).sum()) // BATCH
-    first = 0
-    if kept.exists():
-        state = torch.load(kept, weights_only=True)
-        network.load_state_dict(state["network"])
-        average.load(state["average"], state["epochs"] * steps)
-        optimiser.load_state_dict(state["optimiser"])
-        first = state["epochs"]
-    for epoch in range(first, len(sides)):
+    for epoch in range(_resume(kept, network, average, optimiser, steps), len(sides)):
         network.train()
-        totals: dict[str, float] = {}
+        totals = dict.fromkeys(_PARTS, 0.0)
         started = time.monotonic()
         mixing = np.random.default_rng((seed, epoch, worker, 1))
         for step, given in enumerate(batches(material, shares, size, sides[epoch], steps, (seed, epoch, worker))):
-            batch = given.mixed(float(mixing.beta(0.4, 0.4))) if mixing.random() < _MIXED else given
             for group in optimiser.param_groups:
                 group["lr"] = RATE * rate_at((epoch + step / steps) / len(sides))
-            parts = losses(network, batch)
+            parts = losses(network, _sometimes_mixed(given, mixing))
             optimiser.zero_grad(set_to_none=True)
             torch.stack(list(parts.values())).sum().backward()
-            exchange.average(worker, weights)
             torch.nn.utils.clip_grad_norm_(weights, 5.0)
             optimiser.step()
-            if worker == 0:
-                average.follow(network)
+            if step % _APART == _APART - 1 or step == steps - 1:
+                exchange.average(worker, weights)
+                if worker == 0:
+                    average.follow(network)
             for name, value in parts.items():
-                totals[name] = totals.get(name, 0.0) + value.item() / steps
+                totals[name] += value.item() / steps
         if worker == 0:
             told = " ".join(f"{name} {value:.3f}" for name, value in totals.items())
             speed = steps * BATCH / (time.monotonic() - started)
             log.info("epoch %d of %d at %d: %s; %.0f views/s", epoch + 1, len(sides), sides[epoch], told, speed)
-            state = {
-                "network": network.state_dict(),
-                "average": average.network.state_dict(),
-                "optimiser": optimiser.state_dict(),
-                "epochs": epoch + 1,
-            }
-            partial = kept.with_suffix(".partial")
-            torch.save(state, partial)
-            partial.rename(kept)
+            _keep(kept, network, average, optimiser, epoch + 1)
             if after_epoch:
                 after_epoch(epoch, average.network)
+
+
+def _sometimes_mixed(batch: Batch, chance: np.random.Generator) -> Batch:
+    return batch.mixed(float(chance.beta(0.4, 0.4))) if chance.random() < _MIXED else batch
+
+
+def _resume(kept: Path, network: RoomNetwork, average: _Average, optimiser: torch.optim.Optimizer, steps: int) -> int:
+    """Read the state that `_keep` saved, if any; returns the epochs that are done, of `steps` each."""
+    if not kept.exists():
+        return 0
+    state = torch.load(kept, weights_only=True)
+    network.load_state_dict(state["network"])
+    average.load(state["average"], state["epochs"] * steps // _APART)
+    optimiser.load_state_dict(state["optimiser"])
+    return int(state["epochs"])
+
+
+def _keep(kept: Path, network: RoomNetwork, average: _Average, optimiser: torch.optim.Optimizer, epochs: int) -> None:
+    """Save the state after `epochs`; a file that is there is whole."""
+    state = {
+        "network": network.state_dict(),
+        "average": average.network.state_dict(),
+        "optimiser": optimiser.state_dict(),
+        "epochs": epochs,
+    }
+    partial = kept.with_suffix(".partial")
+    torch.save(state, partial)
+    partial.rename(kept)
 
 
 def train(
@@ -192,9 +216,9 @@ def train(
 ) -> RoomNetwork:
     """Train on pictures drawn by their `shares` (sum 1); one epoch is as many views as there are pictures.
 
-    Each of `workers` processes takes its part of a batch on one thread: on cores that others use too this is faster
-    than one process with several threads, which wait for each other in every layer. Resumes from `kept`, where the
-    state is saved after each epoch. Returns the averaged network.
+    Each of `workers` processes takes its part of a batch on one thread, and their weights are averaged now and then: on
+    cores that others use too this is faster than several threads, which wait for each other in every layer. Resumes
+    from `kept`, where the state is saved after each epoch. Returns the averaged network.
     """
     torch.set_num_threads(1)
     sides = [phase.side for phase in phases for _ in range(phase.epochs)]

@@ -34,7 +34,7 @@ class Frames:
         steps = (np.arange(side) + 0.5) / side * 2 - 1
         grid = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
         points = self.centres[:, None] + np.einsum("vij,pj->vpi", self.axes, grid)
-        return np.clip(np.where(points > 1, 2 - points, np.where(points < -1, -2 - points, points)), -1, 1)
+        return np.asarray(np.clip(np.where(points > 1, 2 - points, np.where(points < -1, -2 - points, points)), -1, 1))
 
 
 def whole(count: int) -> Frames:
@@ -93,20 +93,20 @@ def _tones(chance: np.random.Generator) -> NDArray[np.uint8]:
 def spoil(view: NDArray[np.uint8], chance: np.random.Generator) -> NDArray[np.uint8]:
     """A view as a worse camera in other light might have given it: tones, saturation, blur, noise, compression."""
     if chance.random() < 0.6:
-        view = cv2.LUT(view, _tones(chance)[None])
+        view = np.asarray(cv2.LUT(view, _tones(chance)[None]), np.uint8)
     if chance.random() < 0.25:
         grey = np.array([0.299, 0.587, 0.114])
         much = chance.uniform(0, 1.5)
-        view = cv2.transform(view, np.eye(3) * much + (1 - much) * grey)
+        view = np.asarray(cv2.transform(view, np.eye(3) * much + (1 - much) * grey), np.uint8)
     if chance.random() < 0.15:
-        view = cv2.GaussianBlur(view, (0, 0), chance.uniform(0.4, 1.5))
+        view = np.asarray(cv2.GaussianBlur(view, (0, 0), chance.uniform(0.4, 1.5)), np.uint8)
     if chance.random() < 0.15:
         noise = chance.standard_normal(view.shape, np.float32) * np.float32(chance.uniform(2, 16))
-        view = cv2.add(view, noise, dtype=cv2.CV_8U)
+        view = np.asarray(cv2.add(view, noise, dtype=cv2.CV_8U), np.uint8)
     if chance.random() < 0.1:
         coded = cv2.imencode(".jpg", view, [cv2.IMWRITE_JPEG_QUALITY, int(chance.integers(12, 60))])[1]
-        view = cv2.imdecode(coded, cv2.IMREAD_COLOR)
-    return np.asarray(view, np.uint8)
+        view = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
+    return view
 
 
 def pick(cells: NDArray[np.uint8], points: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -114,7 +114,7 @@ def pick(cells: NDArray[np.uint8], points: NDArray[np.float64]) -> NDArray[np.ui
     height, width = cells.shape[:2]
     column = np.minimum(((points[:, 0] + 1) / 2 * width).astype(np.int64), width - 1)
     row = np.minimum(((points[:, 1] + 1) / 2 * height).astype(np.int64), height - 1)
-    return cells.reshape(height * width, -1)[row * width + column]
+    return np.asarray(cells.reshape(height * width, -1)[row * width + column], np.uint8)
 
 
 def weights(points: NDArray[np.float64], side: int) -> NDArray[np.float32]:
