@@ -16,7 +16,7 @@ from ml.scene import classify, reso_image_of, space_of_scene
 from ml.store import LoadedModel, store_of
 from schemas.photo import AnalysisName, Colour, Furnishing, PhotoRecord, Space
 
-SCENE_MODEL = "scene"
+SCENE_MODEL = "room"
 """The model asked for where nothing else is configured, in its last version."""
 
 REVISION = 2

@@ -1,150 +1,135 @@
-"""The models that may be used: named by the manifest, checked against their sha256, opened once in each process."""
+"""The models that may be used: named by manifests, checked against their sha256, opened once in each process."""
 
 import functools
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-
-import numpy as np
-import onnxruntime
-import yaml
-from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ml.errors import ModelDigestError, ModelError, ModelMissingError
+from ml.models.backends import Device
+from ml.models.choice import TASKS, ModelChoice
+from ml.models.loaded import LoadedModel, load_model
+from ml.models.manifest import (
+    MANIFEST,
+    FurnishingThresholds,
+    ModelFile,
+    ModelSpec,
+    PictureInput,
+    read_manifest,
+)
 from schemas.photo import ModelRef
 
-MANIFEST = "manifest.yaml"
+__all__ = [
+    "MANIFEST",
+    "FurnishingThresholds",
+    "LoadedModel",
+    "ModelChoice",
+    "ModelSpec",
+    "ModelStore",
+    "PictureInput",
+    "store_of",
+]
 
 
-class PictureInput(BaseModel):
-    """How a model wants its pictures: squashed to width x height, RGB in 0 to 1, less the mean, over the deviation."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    width: int = Field(gt=0)
-    height: int = Field(gt=0)
-    mean: tuple[float, float, float]
-    std: tuple[float, float, float]
-
-
-class ModelSpec(BaseModel):
-    """An entry of the manifest."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = Field(pattern=r"^[a-z0-9_-]+$")
-    version: str = Field(pattern=r"^[0-9A-Za-z._-]+$")
-    task: Literal["scene"]
-    format: Literal["onnx"]
-    file: str = Field(pattern=r"^[0-9A-Za-z._-]+$")
-    sha256: str = Field(pattern="^[0-9a-f]{64}$")
-    bytes: int = Field(gt=0)
-    licence: str
-    source: str
-    card: str
-    input: PictureInput
-    temperature: float = Field(gt=0)
-    """Divisor of the scores before the softmax."""
-    threshold: float = Field(ge=0, le=1)
-    """Confidence below which the model abstains."""
-    labels: tuple[str, ...] = Field(min_length=2)
-
-    @property
-    def ref(self) -> ModelRef:
-        """How answers name the model."""
-        return ModelRef(name=self.name, version=self.version, sha256=self.sha256)
-
-
-class _Manifest(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    models: tuple[ModelSpec, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LoadedModel:
-    """An opened model."""
-
-    spec: ModelSpec
-    session: onnxruntime.InferenceSession
-
-    def run(self, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Normalised pictures (batch x 3 x height x width) to scores (batch x labels)."""
-        (scores,) = self.session.run(None, {self.session.get_inputs()[0].name: pictures})
-        return np.asarray(scores, np.float32)
+_OPENED: dict[tuple[Path, ModelRef, Device], LoadedModel] = {}
+"""The process's opened models, whichever store opened them."""
 
 
 class ModelStore:
-    """The models of one folder. Use `store_of` to share the opened ones within a process."""
+    """The models of a folder, and of a second one with what was pulled. `store_of` shares opened ones in a process."""
 
-    def __init__(self, folder: Path) -> None:
-        """Read the manifest; raises ModelMissingError without one, ModelError where it breaks the format."""
+    def __init__(self, folder: Path, pulled: Path | None = None, device: Device = "cpu") -> None:
+        """Read the manifests: the folder's, and, where there is one, that of `pulled`, with the operator's own models.
+
+        Raises ModelMissingError without the first, ModelError where one breaks the format.
+        """
         self._folder = folder
-        self._opened: dict[tuple[str, str], LoadedModel] = {}
-        try:
-            text = (folder / MANIFEST).read_text(encoding="utf-8")
-        except FileNotFoundError as error:
-            raise ModelMissingError(f"There is no {MANIFEST} in the model folder {folder}.") from error
-        try:
-            self.specs = _Manifest.model_validate(yaml.safe_load(text)).models
-        except (yaml.YAMLError, ValidationError) as error:
-            raise ModelError(f"{folder / MANIFEST} breaks the manifest's format: {error}") from error
-        if len({(spec.name, spec.version) for spec in self.specs}) < len(self.specs):
-            raise ModelError(f"{folder / MANIFEST} names a version of a model twice.")
+        self._device = device
+        self.pulled = pulled
+        self.specs = read_manifest(folder)
+        if pulled is not None and (pulled / MANIFEST).exists():
+            self.specs += self._of_the_operator(pulled)
+
+    def _of_the_operator(self, pulled: Path) -> tuple[ModelSpec, ...]:
+        own = read_manifest(pulled)
+        titles = {spec.title for spec in self.specs}
+        twice = sorted(spec.title for spec in own if spec.title in titles)
+        if twice:
+            raise ModelError(f"{pulled / MANIFEST} names versions that ship already: {', '.join(twice)}.")
+        return tuple(spec.model_copy(update={"shipped": False}) for spec in own)
 
     def spec(self, name: str) -> ModelSpec:
         """The entry of `name@version`, or of the last version listed of a plain `name`; raises ModelMissingError."""
         wanted, _, version = name.partition("@")
         found = [spec for spec in self.specs if spec.name == wanted and version in ("", spec.version)]
         if not found:
-            listed = ", ".join(f"{spec.name}@{spec.version}" for spec in self.specs) or "none"
+            listed = ", ".join(spec.title for spec in self.specs) or "none"
             raise ModelMissingError(f"The model {name} is not in the manifest of {self._folder}; listed: {listed}.")
         return found[-1]
 
     def digest(self, name: str) -> str:
         """The sha256 that names the model in cache keys, from the manifest alone."""
-        return self.spec(name).sha256
+        return self.spec(name).digest
+
+    def path(self, spec: ModelSpec, file: ModelFile) -> Path:
+        """Where one of a model's files lies or belongs; raises ModelMissingError where there is no folder for it."""
+        if spec.shipped:
+            return self._folder / file.file
+        if self.pulled is None:
+            raise ModelMissingError(f"The model {spec.title} does not ship, and no folder of pulled models is set.")
+        return self.pulled / spec.name / spec.version / file.file
+
+    def content(self, name: str) -> dict[str, bytes]:
+        """All files of a model, after the sha256 of each was found right.
+
+        Raises ModelMissingError or ModelDigestError.
+        """
+        spec = self.spec(name)
+        return {file.file: self._checked(spec, file) for file in spec.files}
 
     def verified_bytes(self, name: str) -> bytes:
-        """The model file's content, after its sha256 was found right; raises ModelMissingError or ModelDigestError."""
+        """The content of a model's first file, after its sha256 was found right; raises as `content` does."""
         spec = self.spec(name)
-        path = self._folder / spec.file
+        return self._checked(spec, spec.files[0])
+
+    def _checked(self, spec: ModelSpec, file: ModelFile) -> bytes:
+        path = self.path(spec, file)
         try:
             content = path.read_bytes()
-        except FileNotFoundError as error:
-            raise ModelMissingError(f"The model {spec.name}@{spec.version} has no file {path}.") from error
+        except (FileNotFoundError, NotADirectoryError) as error:
+            remedy = "" if spec.shipped else f" It does not ship: `vls-media models pull {spec.title} --from ...`."
+            raise ModelMissingError(f"The model {spec.title} has no file {path}.{remedy}") from error
         found = hashlib.sha256(content).hexdigest()
-        if found != spec.sha256:
+        if found != file.sha256:
             raise ModelDigestError(
-                f"{path} has the sha256 {found}, and the manifest names {spec.sha256}: fetch it again."
+                f"{path} has the sha256 {found}, and the manifest names {file.sha256}: fetch it again."
             )
         return content
 
     def load(self, name: str) -> LoadedModel:
-        """The model, opened and warmed up on the first call.
+        """The model, opened and run once on the first call: what is opened are the bytes that were checked.
 
-        What is opened are the bytes that were checked. One thread and no spinning: children run side by side, and
-        the order of additions, so the last bit of an answer, must not hang on the number of cores.
+        Raises ModelError.
         """
         spec = self.spec(name)
-        key = (spec.name, spec.version)
-        if key not in self._opened:
-            content = self.verified_bytes(name)
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = 1
-            options.inter_op_num_threads = 1
-            options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-            options.log_severity_level = 3
-            session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-            model = LoadedModel(spec, session)
-            model.run(np.zeros((1, 3, spec.input.height, spec.input.width), np.float32))
-            self._opened[key] = model
-        return self._opened[key]
+        key = (self.path(spec, spec.files[0]), spec.ref, self._device)
+        if key not in _OPENED:
+            _OPENED[key] = load_model(spec, self.content(spec.title), self._device)
+        return _OPENED[key]
+
+    def chosen(self, choice: ModelChoice) -> dict[str, ModelSpec]:
+        """The entry for each place of a choice; raises ModelError where a model cannot do what it was chosen for."""
+        specs = {place: self.spec(name) for place, name in choice.chosen()}
+        for place, spec in specs.items():
+            if spec.task not in TASKS[place]:
+                raise ModelError(f"The model {spec.title} is for {spec.task}: it cannot be chosen for {place}.")
+        return specs
+
+    def load_chosen(self, choice: ModelChoice) -> dict[str, LoadedModel]:
+        """The opened model for each place of a choice that is filled. Raises ModelError."""
+        return {place: self.load(spec.title) for place, spec in self.chosen(choice).items()}
 
 
 @functools.cache
-def store_of(folder: Path) -> ModelStore:
-    """The process's store for a folder: models are opened once in a process."""
-    return ModelStore(folder)
+def store_of(folder: Path, pulled: Path | None = None, device: Device = "cpu") -> ModelStore:
+    """The process's store for its folders: models are opened once in a process."""
+    return ModelStore(folder, pulled, device)

@@ -5,13 +5,13 @@ summarise  duplicates, order, hero and coverage, from all photos' records
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ml.inspect import REVISION as PHOTO_REVISION
-from ml.inspect import SCENE_MODEL, inspect_photo
+from ml.inspect import inspect_photo
 from ml.listing import summarise
-from ml.store import store_of
+from ml.store import ModelStore, store_of
 from processors.engine.stage import Ending, Event, Phase, Plan, RunContext, Stage, TaskSpec
 from processors.engine.wire import derived_id
 from processors.engine.work import InvalidInputError, WorkDone, WorkItem
@@ -21,7 +21,7 @@ from schemas.commands import ClassifyPhotos
 from schemas.events import ListingSummarized, PhotoClassified
 from schemas.jobs import Stage as StageName
 from schemas.jobs import TaskInput, TaskOutcome, TaskRecord, TaskStatus
-from schemas.photo import ListedPhoto, PhotoRecord
+from schemas.photo import ListedPhoto, ModelRef, PhotoRecord
 
 SUMMARY_REVISION = 2
 """Raised by hand when the same records give another summary."""
@@ -35,21 +35,22 @@ class Classifier(Stage[ClassifyPhotos]):
     run = "processors.classifier:run"
     batch_size = 4
 
-    def __init__(self, model: str, digest: str) -> None:
-        self._model = model
-        self._digest = digest
+    def __init__(self, models: Mapping[str, ModelRef]) -> None:
+        """`models`: what answers for the scene, the segmentation and so on."""
+        self._models = {place: f"{ref.name}@{ref.version}" for place, ref in models.items()}
+        self._versions = {f"{ref.name}@{ref.version}": ref.sha256 for ref in models.values()}
 
     def plan(self, command: ClassifyPhotos) -> Plan:
-        """One task a photo, with the model pinned."""
+        """One task a photo, with its models pinned."""
         tasks = tuple(
             TaskSpec(
                 task_id=f"photo:{place:04d}",
                 kind="photo",
                 revision=PHOTO_REVISION,
-                params={"model": self._model},
+                params={"models": self._models},
                 inputs=(TaskInput(name="photo", uri=photo.uri),),
                 item=photo.photo_id,
-                versions={self._model: self._digest},
+                versions=self._versions,
             )
             for place, photo in enumerate(command.photos)
         )
@@ -100,7 +101,7 @@ def _work(item: WorkItem, report: Callable[[float], None]) -> WorkDone:  # noqa:
     if item.kind == "summarise":
         photos = [ListedPhoto.model_validate(photo) for photo in item.params["photos"]]
         return WorkDone(summarise(photos).model_dump(mode="json"))
-    record: PhotoRecord = inspect_photo(item.inputs["photo"], _models(), model=item.params["model"])
+    record: PhotoRecord = inspect_photo(item.inputs["photo"], _models(), model=item.params["models"]["scene"])
     return WorkDone(record.model_dump(mode="json"))
 
 
@@ -111,12 +112,17 @@ def _models() -> Path:
     return Settings().models
 
 
+def _store(settings: Settings) -> ModelStore:
+    return store_of(settings.models, settings.models_pulled, settings.model_device)
+
+
 def warm_up() -> None:
-    """Load the model when the child starts. Raises ModelError."""
-    store_of(_models()).load(SCENE_MODEL)
+    """Open each configured model and run it once when the child starts: one instance a child. Raises ModelError."""
+    settings = Settings()
+    _store(settings).load_chosen(settings.model_choice())
 
 
 def make_stage(settings: Settings) -> Classifier:
-    """The stage as `vls-media run classifier` runs it. Raises ModelError when its model is not what it should be."""
-    spec = store_of(settings.models).spec(SCENE_MODEL)
-    return Classifier(f"{spec.name}@{spec.version}", spec.sha256)
+    """The stage as `vls-media run classifier` runs it. Raises ModelError when a model is not what it should be."""
+    chosen = _store(settings).chosen(settings.model_choice())
+    return Classifier({place: spec.ref for place, spec in chosen.items()})

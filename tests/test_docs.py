@@ -74,9 +74,11 @@ def test_every_setting_is_in_the_table_with_its_default_and_sentence(field: str)
     info = Settings.model_fields[field]
     default = info.get_default(call_default_factory=True)
     shown = "unset" if default is None else "empty" if default in ([], {}) else f"`{default}`"
-    shown = {"artifacts_url": "`vls-artifacts` in the working folder", "models": "`models/` of the checkout"}.get(
-        field, shown
-    )
+    shown = {
+        "artifacts_url": "`vls-artifacts` in the working folder",
+        "models": "`models/` of the checkout",
+        "models_pulled": "`vls-media/models` in the user's data folder",
+    }.get(field, shown)
     row = f"| `VLS_{field.upper()}` | {shown} | {info.description} |"
     assert row in (ROOT / "processors" / "README.md").read_text(encoding="utf-8").splitlines()
 

@@ -1,4 +1,4 @@
-"""A trained network as an ONNX file with half-precision weights, and its entry in the manifest."""
+"""A trained network as an ONNX file with small weights, and its entry in the manifest."""
 
 import hashlib
 from pathlib import Path
@@ -8,66 +8,105 @@ import onnx
 import torch
 import yaml
 from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
 
-from ml.training.fisher import SceneNetwork
-from ml.training.labels import LABELS
+from ml.training.fisher import FisherBranch
+from ml.training.network import MEAN, STD, RoomNetwork
+
+_SMALL = 1024
+"""Weights of fewer numbers stay as they are."""
 
 
-def _halve_weights(model: onnx.ModelProto) -> None:
-    """Store the weights as float16 and cast them back at load; the arithmetic stays float32."""
+class Shipped(nn.Module):  # type: ignore[misc, unused-ignore]
+    """What the file answers: scene scores, class probabilities, signature."""
+
+    def __init__(self, network: RoomNetwork, branch: FisherBranch, scene: nn.Linear, signature: nn.Linear) -> None:
+        super().__init__()
+        self.network, self.branch, self.scene, self.signature = network, branch, scene, signature
+
+    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Normalised pictures, batch x 3 x height x width."""
+        answer = self.network.look(pictures)
+        signature = nn.functional.normalize(self.signature(answer.pooled), dim=1)
+        features = torch.cat([answer.features, self.branch(pictures * STD + MEAN)], dim=1)
+        return self.scene(features), answer.segmentation.softmax(dim=1), signature
+
+
+def _shrink_weights(model: onnx.ModelProto) -> None:
+    """Store weights as whole numbers of 8 bits with a scale for each output; the arithmetic stays float32.
+
+    The runtime computes the float32 weights once, when it opens the file.
+    """
     graph = model.graph
-    casts = []
+    added = []
     for tensor in list(graph.initializer):
         values = numpy_helper.to_array(tensor)
-        if values.dtype != np.float32 or values.size < 1024:
+        if values.dtype != np.float32 or values.size < _SMALL:
             continue
-        stored = numpy_helper.from_array(values.astype(np.float16), tensor.name + "_half")
+        rows = values.reshape(values.shape[0], -1)
+        scale = np.maximum(np.abs(rows).max(axis=1), 1e-12) / 127
+        whole = np.rint(rows / scale[:, None]).astype(np.int8).reshape(values.shape)
+        scales = scale.astype(np.float32).reshape(-1, *[1] * (values.ndim - 1))
         graph.initializer.remove(tensor)
-        graph.initializer.append(stored)
-        casts.append(helper.make_node("Cast", [stored.name], [tensor.name], to=TensorProto.FLOAT))
-    for cast in reversed(casts):
-        graph.node.insert(0, cast)
+        graph.initializer.append(numpy_helper.from_array(whole, tensor.name + "_whole"))
+        graph.initializer.append(numpy_helper.from_array(scales, tensor.name + "_scale"))
+        added.append(helper.make_node("Cast", [tensor.name + "_whole"], [tensor.name + "_cast"], to=TensorProto.FLOAT))
+        added.append(helper.make_node("Mul", [tensor.name + "_cast", tensor.name + "_scale"], [tensor.name]))
+    for node in reversed(added):
+        graph.node.insert(0, node)
 
 
-def write_onnx(network: SceneNetwork, side: int, target: Path) -> None:
-    """Write a model from `pictures` (batch x 3 x side x side, float32 in 0 to 1) to `scores` (batch x labels)."""
+def write_onnx(shipped: Shipped, side: int, target: Path) -> None:
+    """Write a model from `pictures` (batch x 3 x side x side) to `scores`, `segmentation` and `signature`."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    names = ["scores", "segmentation", "signature"]
     torch.onnx.export(
-        network.eval(),
-        (torch.zeros(1, 3, side, side),),
+        shipped.eval(),
+        (torch.zeros(2, 3, side, side),),
         str(target),
         input_names=["pictures"],
-        output_names=["scores"],
-        dynamic_axes={"pictures": {0: "batch"}, "scores": {0: "batch"}},
+        output_names=names,
+        dynamic_axes={name: {0: "batch"} for name in ["pictures", *names]},
         opset_version=17,
         dynamo=False,
     )
     model = onnx.load(str(target))
-    _halve_weights(model)
+    _shrink_weights(model)
     onnx.checker.check_model(model)
     onnx.save(model, str(target))
 
 
 def manifest_entry(
-    name: str, version: str, file: Path, *, side: int, temperature: float, threshold: float
+    name: str,
+    version: str,
+    file: Path,
+    *,
+    side: int,
+    temperature: float,
+    threshold: float,
+    labels: tuple[str, ...],
+    classes: tuple[str, ...],
+    furnishing: dict[str, float],
 ) -> dict[str, object]:
-    """What models/manifest.yaml says about a scene model."""
+    """What models/manifest.yaml says about the room model."""
     content = file.read_bytes()
     return {
         "name": name,
         "version": version,
-        "task": "scene",
+        "task": "room",
         "format": "onnx",
         "file": file.name,
         "sha256": hashlib.sha256(content).hexdigest(),
         "bytes": len(content),
         "licence": "the project's own",
-        "source": "trained from scratch by ml/training/train_scene.py; see the model card",
+        "source": "trained from scratch by ml/training/train_room.py; see the model card",
         "card": f"{name}.md",
-        "input": {"width": side, "height": side, "mean": [0.0, 0.0, 0.0], "std": [1.0, 1.0, 1.0]},
+        "input": {"width": side, "height": side, "mean": [MEAN] * 3, "std": [STD] * 3},
         "temperature": temperature,
         "threshold": threshold,
-        "labels": list(LABELS),
+        "labels": list(labels),
+        "classes": list(classes),
+        "furnishing": furnishing,
     }
 
 

@@ -1,14 +1,17 @@
-"""The scene network: gradient and colour descriptors, a Fisher vector of each, one layer of weights.
+"""Gradient and colour descriptors of a picture, a Fisher vector of each, one layer of weights on both.
 
 What a convolutional network needs hours of a core to learn, the descriptors bring along; the mixture of Gaussians is
-fitted to the photos without labels (Sanchez et al., IJCV 105, 2013), and the last layer is learnt from labels and the
-teacher. All of it is one graph of convolutions and products, so that it ships as one ONNX file.
+fitted to the photos without labels (Sanchez et al., IJCV 105, 2013). All of it is one graph of convolutions and
+products, so that it ships within the network's ONNX file.
 """
 
 import math
 
 import torch
 from torch import Tensor, nn
+
+HIDDEN = 256
+"""Features that the branch gives."""
 
 _CELLS = 4
 """Cells along each side of a descriptor."""
@@ -174,21 +177,25 @@ def fit_vocabulary(vector: FisherVector, pictures: Tensor, seed: int, rounds: in
             vector.deviations.copy_(spread.clamp_min(1e-3).sqrt())
 
 
-class SceneNetwork(nn.Module):  # type: ignore[misc, unused-ignore]
-    """Pictures (batch x 3 x side x side, 0 to 1) to label scores (batch x labels)."""
+class FisherBranch(nn.Module):  # type: ignore[misc, unused-ignore]
+    """Pictures (batch x 3 x side x side, 0 to 1) to HIDDEN features: Fisher vectors, then one layer of weights."""
 
-    def __init__(self, labels: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.gradients = FisherVector(Gradients(), components=64, words=64)
         self.colours = FisherVector(Colours(), components=32, words=32)
         self.width = sum(2 * part.words * part.width for part in (self.gradients, self.colours))
-        self.last = nn.Linear(self.width, labels)
+        self.hidden = nn.Linear(self.width, HIDDEN)
 
     def vector(self, pictures: Tensor) -> Tensor:
         """Both Fisher vectors, one behind the other: batch x width."""
         return torch.cat([self.gradients(pictures), self.colours(pictures)], 1)
 
+    def features(self, vectors: Tensor) -> Tensor:
+        """What is made of Fisher vectors: batch x HIDDEN."""
+        found: Tensor = torch.relu(self.hidden(vectors))
+        return found
+
     def forward(self, pictures: Tensor) -> Tensor:
-        """Scores before the softmax."""
-        scores: Tensor = self.last(self.vector(pictures))
-        return scores
+        """Features of pictures."""
+        return self.features(self.vector(pictures))

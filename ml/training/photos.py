@@ -10,9 +10,6 @@ from numpy.typing import NDArray
 
 from ml.training.labels import OF_FOLDER
 
-SHORT_SIDE = 152
-"""Pixels of the shorter side that are kept in memory: enough for 128-pixel crops of most of a photo."""
-
 
 @dataclass(frozen=True, slots=True)
 class Photo:
@@ -39,22 +36,9 @@ def read_index(folder: Path) -> list[Photo]:
     return sorted(photos, key=lambda photo: photo.file.as_posix())
 
 
-def shrink(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Shrink the shorter side to SHORT_SIDE pixels; smaller pictures stay as they are."""
-    height, width = pixels.shape[:2]
-    scale = SHORT_SIDE / min(height, width)
-    if scale >= 1:
-        return pixels
-    size = (round(width * scale), round(height * scale))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def read_small(file: Path) -> NDArray[np.uint8]:
-    """Decode a photo and shrink it: uint8 RGB, height x width x 3.
-
-    Raises ValueError where the file is not a picture.
-    """
+def read_pixels(file: Path) -> NDArray[np.uint8]:
+    """Decode a photo: uint8 RGB, height x width x 3. Raises ValueError where the file is not a picture."""
     pixels = cv2.imread(str(file), cv2.IMREAD_COLOR)
     if pixels is None:
         raise ValueError(f"{file} cannot be decoded")
-    return shrink(np.ascontiguousarray(pixels[:, :, ::-1]))
+    return np.ascontiguousarray(pixels[:, :, ::-1])

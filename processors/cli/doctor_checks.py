@@ -118,11 +118,11 @@ def _ffmpeg() -> str:
 
 
 def _models(folder: Path) -> str:
-    """Every model's file compared with the manifest's sha256."""
+    """The file of every model that ships compared with the manifest's sha256."""
     from ml.store import ModelStore
 
     store = ModelStore(folder)
-    names = [f"{spec.name}@{spec.version}" for spec in store.specs]
+    names = [spec.title for spec in store.specs if spec.shipped]
     for name in names:
         store.verified_bytes(name)
     return f"{', '.join(names)}: sha256 as in the manifest"

@@ -34,6 +34,7 @@ COMMANDS = {
     "schemas": Entry(
         "processors.cli.schema_registry:app", "Check the schemas against the released ones, register them."
     ),
+    "models": Entry("processors.cli.models:app", "List, pull, verify and warm up the models of the model store."),
     "doctor": Entry("processors.cli.doctor:app", "Say what is missing on this machine and how to get it."),
 }
 

@@ -28,7 +28,12 @@ from schemas.topics import load_topics
 PROCESSORS = ("classifier", "clipper", "renderer", "progress")
 _READY_S = 90.0
 _GRACE_S = 4.0
-_KEPT_SETTINGS = ("VLS_MODELS", "VLS_LOG_LEVEL", "VLS_CHILD_MEMORY_BYTES", "VLS_LANES")
+_KEPT_SETTINGS = (
+    "VLS_LOG_LEVEL",
+    "VLS_CHILD_MEMORY_BYTES",
+    "VLS_LANES",
+    *(f"VLS_{name.upper()}" for name in Settings.model_fields if name.startswith("model")),
+)
 
 
 class StackError(RuntimeError):

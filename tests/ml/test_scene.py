@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from ml.inspect import MODELS, SCENE_MODEL
-from ml.scene import classify, network_input, reso_image_of, space_of, space_of_scene
+from ml.scene import classify, reso_image_of, space_of, space_of_scene
 from ml.store import LoadedModel, store_of
 from schemas.photo import LabelScore, Scene, Space
 from tests.ml.scenes import room
@@ -49,13 +49,6 @@ def test_a_mirrored_photo_gets_the_same_answer(model: LoadedModel) -> None:
     (one,), (other,) = classify([photo], model), classify([np.ascontiguousarray(photo[:, ::-1])], model)
     assert one.label == other.label
     assert one.confidence == pytest.approx(other.confidence, abs=0.02)
-
-
-def test_the_network_sees_the_whole_photo_and_its_mirror_image(model: LoadedModel) -> None:
-    wanted = model.spec.input
-    pictures = network_input(room(1, 900, 300), wanted)
-    assert pictures.shape == (2, 3, wanted.height, wanted.width)
-    assert np.array_equal(pictures[0], pictures[1][:, :, ::-1])
 
 
 def test_every_label_of_the_model_has_a_space(model: LoadedModel) -> None:

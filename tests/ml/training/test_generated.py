@@ -3,7 +3,6 @@ import pytest
 
 from ml.training.generated import MAKERS, generate
 from ml.training.labels import LABELS, OF_FOLDER
-from ml.training.photos import SHORT_SIDE, shrink
 from tests.ml.scenes import room
 
 PHOTOS = [room(seed, 200, 150) for seed in range(4)]
@@ -37,8 +36,3 @@ def test_every_seed_makes_a_picture_in_colour(seed: int) -> None:
 
 def test_folders_map_to_labels_that_are_learnt_or_to_none() -> None:
     assert set(OF_FOLDER.values()) == {*LABELS, None}
-
-
-def test_a_large_picture_is_shrunk_to_the_short_side_and_a_small_one_is_left() -> None:
-    assert shrink(room(1, 800, 400)).shape == (SHORT_SIDE, 2 * SHORT_SIDE, 3)
-    assert shrink(room(1, 100, 90)).shape == (90, 100, 3)

@@ -1,0 +1,84 @@
+"""An opened model: its entry of the manifest beside the runtime that answers."""
+
+import logging
+import time
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.errors import ModelError
+from ml.models.backends import Backend, Device, open_model
+from ml.models.manifest import Format, ModelSpec, PictureInput
+from ml.models.memory import FittingBatches, Outputs, Tensor, is_out_of_memory
+
+_log = logging.getLogger(__name__)
+
+_ONE_AT_A_TIME = frozenset({Format.TFLITE, Format.NCNN, Format.ULTRALYTICS})
+"""Formats whose files, or whose runtime, take a single picture."""
+
+
+class LoadedModel:
+    """An opened model. One instance answers for a whole process, one call at a time."""
+
+    def __init__(self, spec: ModelSpec, backend: Backend, labels: tuple[str, ...] | None = None) -> None:
+        """`labels`: where they do not stand in the entry itself."""
+        self.spec = spec
+        self.labels = spec.labels if labels is None else labels
+        self.backend = backend
+        size = 1 if spec.format in _ONE_AT_A_TIME else spec.input.batch
+        self._fitting = FittingBatches(spec.title, backend.run, size)
+
+    @property
+    def batch_size(self) -> int | None:
+        """Pictures that go through at a time; None while any number does. Shrinks when memory runs out."""
+        return self._fitting.size
+
+    def run(self, pictures: Tensor) -> dict[str, NDArray[np.float32]]:
+        """Pictures as `spec.input` wants them (batch first) to every output by its name, as float32.
+
+        Raises MemoryError when not even one picture fits.
+        """
+        return {name: np.asarray(values, np.float32) for name, values in self._fitting(pictures).items()}
+
+    def raw(self, pictures: Tensor) -> Outputs:
+        """The same, with each output in the type that the model gives it."""
+        return self._fitting(pictures)
+
+    def output(self, pictures: Tensor, role: str) -> Tensor:
+        """The output that the manifest gives this role, or the only one. Raises ModelError where it has neither."""
+        found = self.raw(pictures)
+        name = self.spec.outputs.get(role)
+        if name is None and len(found) == 1:
+            return next(iter(found.values()))
+        if name not in found:
+            raise ModelError(
+                f"The model {self.spec.title} has no output for {role}: the manifest says {name}, "
+                f"the file has {', '.join(found)}."
+            )
+        return found[name]
+
+
+def blank_picture(wanted: PictureInput) -> Tensor:
+    """A black picture as a model wants it, a batch of one: what warming up runs."""
+    channels = 4 if wanted.ones_channel else 3
+    size = (wanted.height, wanted.width)
+    shape = (1, channels, *size) if wanted.layout == "nchw" else (1, *size, channels)
+    return np.zeros(shape, wanted.dtype)
+
+
+def load_model(spec: ModelSpec, content: Mapping[str, bytes], device: Device = "cpu") -> LoadedModel:
+    """Open a model from its files' checked content, and run it once. Raises ModelError and MemoryError."""
+    started = time.monotonic()
+    labels = None
+    if spec.labels_file is not None:
+        labels = tuple(content[spec.labels_file].decode("utf-8").splitlines())
+    model = LoadedModel(spec, open_model(spec, content, device), labels)
+    try:
+        model.raw(blank_picture(spec.input))
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise
+        raise ModelError(f"The model {spec.title} does not run as the manifest describes it: {error}") from error
+    _log.info("model loaded", extra={"model": spec.title, "seconds": round(time.monotonic() - started, 3)})
+    return model

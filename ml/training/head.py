@@ -1,0 +1,77 @@
+"""The scene layer: fitted to the features of trained networks, by all pictures at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ml.training.lessons import normalised
+from ml.training.material import squashed
+from ml.training.network import RoomNetwork
+
+_ITERATIONS = 150
+_BATCH = 32
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What a network says of whole pictures, with nothing cut away."""
+
+    features: Floats
+    """pictures x network.width."""
+    chances: NDArray[np.float16]
+    """Class probabilities: pictures x classes x side / 4 x side / 4."""
+
+
+def whole_looks(network: RoomNetwork, pictures: NDArray[np.uint8], side: int) -> Looks:
+    """Look at whole pictures (uint8, pictures x height x width x 3), squashed to side x side."""
+    network.eval()
+    features, chances = [], []
+    with torch.inference_mode():
+        for start in range(0, len(pictures), _BATCH):
+            small = np.stack([squashed(picture, side) for picture in pictures[start : start + _BATCH]])
+            answer = network.look(normalised(small))
+            features.append(answer.features)
+            chances.append(answer.segmentation.softmax(dim=1).half())
+    return Looks(torch.cat(features).numpy(), torch.cat(chances).numpy())
+
+
+def fit(features: Floats, targets: Floats, shares: NDArray[np.float64], decay: float) -> torch.nn.Linear:
+    """Fit scores to `targets` (pictures x labels, probabilities) by cross-entropy and L-BFGS.
+
+    `features` are pictures x width. `shares` (pictures) weighs the pictures, those of weight 0 are left out; `decay` is
+    the weight of the squared coefficients of standardised features.
+    """
+    used = shares > 0
+    inputs, wanted = torch.from_numpy(features[used]), torch.from_numpy(targets[used])
+    weights = torch.from_numpy((shares[used] / shares[used].sum()).astype(np.float32))
+    mean, spread = inputs.mean(dim=0), inputs.std(dim=0) + 0.02
+    inputs = (inputs - mean) / spread
+    layer = torch.nn.Linear(inputs.shape[1], wanted.shape[1])
+    torch.nn.init.zeros_(layer.weight)
+    torch.nn.init.zeros_(layer.bias)
+    optimiser = torch.optim.LBFGS(
+        layer.parameters(), max_iter=_ITERATIONS, history_size=10, line_search_fn="strong_wolfe"
+    )
+
+    def loss() -> torch.Tensor:
+        optimiser.zero_grad()
+        misfit = torch.nn.functional.cross_entropy(layer(inputs), wanted, reduction="none")
+        value = (misfit * weights).sum() + decay * layer.weight.square().sum()
+        value.backward()  # type: ignore[no-untyped-call, unused-ignore]
+        return value
+
+    optimiser.step(loss)
+    with torch.no_grad():
+        layer.weight /= spread
+        layer.bias -= layer.weight @ mean
+    return layer
+
+
+def scores(layer: torch.nn.Linear, *views: Floats) -> Floats:
+    """Scores averaged over views of the same pictures: pictures x labels."""
+    with torch.no_grad():
+        answers = torch.stack([layer(torch.from_numpy(view)) for view in views]).mean(dim=0)
+    return np.asarray(answers.numpy(), np.float32)
