@@ -1,42 +1,83 @@
-"""From a photo's file to its record: decoded once, then classified, measured and hashed."""
+"""From a photo's file to its record: decoded once, then every analysis, each by itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ml.analyses import Analyses
 from ml.colours import dominant_colours
+from ml.crops import focus_and_crops
 from ml.decode import DecodedPhoto, decode_photo
 from ml.duplicates import perceptual_hash
 from ml.errors import PhotoError
+from ml.furnishing import furnishing_of
 from ml.lighting import lighting_of
+from ml.models.choice import ModelChoice
+from ml.models.readings.detection import detect
+from ml.objects import objects_among
 from ml.opening import Limits
 from ml.picture import picture_of
 from ml.quality import assess, measure
-from ml.scene import classify, reso_image_of, space_of_scene
+from ml.room_net import RoomView, look
+from ml.rooms import signature
+from ml.scene import reso_image_of, scene_of, space_of_scene
+from ml.segmentation import Segmentation, segment, segmentation_of
 from ml.store import LoadedModel, store_of
-from schemas.photo import AnalysisName, Colour, Furnishing, PhotoRecord, Space
+from schemas.photo import (
+    AnalysisName,
+    Colour,
+    Crop,
+    FoundObject,
+    Furnishing,
+    PhotoRecord,
+    Point,
+    Region,
+    Scene,
+    Space,
+)
 
 SCENE_MODEL = "room"
 """The model asked for where nothing else is configured, in its last version."""
 
-REVISION = 2
+SHIPPED = ModelChoice(scene=SCENE_MODEL, segmentation=SCENE_MODEL)
+"""What answers where nothing else is configured."""
+
+REVISION = 3
 """Raise by hand whenever a record's content changes for the same photo and the same model: it is part of cache keys."""
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
 """The models that ship."""
 
+Models = Mapping[str, LoadedModel]
+"""Opened models by the place of a `ModelChoice` that they fill: `store_of(folder).load_chosen(choice)`."""
 
-def record_of(photo: DecodedPhoto, model: LoadedModel) -> PhotoRecord:
+_DECIMALS = 4
+
+
+def shipped_models() -> Models:
+    """The models that ship, opened. Raises ModelError."""
+    return store_of(MODELS).load_chosen(SHIPPED)
+
+
+def record_of(photo: DecodedPhoto, models: Models) -> PhotoRecord:
     """Everything that is known about a decoded photo. Raises PhotoError where only its draft can be decoded."""
     analyses = Analyses()
-    scene = analyses.run(AnalysisName.SCENE, lambda: classify([photo.draft], model)[0], None, model=model.spec.ref)
+    draft = photo.draft
+    scene, view = _scene(analyses, draft, models)
     space = space_of_scene(scene) if scene is not None else Space.UNKNOWN
-    picture = picture_of(photo, space=space)
+    segmentation = _segmentation(analyses, draft, models, view)
+    picture = picture_of(photo, space=space, segmentation=segmentation)
     quality = analyses.run(AnalysisName.QUALITY, lambda: assess(measure(picture)), None)
-    nothing: list[Colour] = []
-    colours = analyses.run(AnalysisName.COLOURS, lambda: dominant_colours(picture.draft), nothing)
+    no_colours: list[Colour] = []
+    colours = analyses.run(AnalysisName.COLOURS, lambda: dominant_colours(draft), no_colours)
     lighting = analyses.run(AnalysisName.LIGHTING, lambda: lighting_of(picture), None)
-    fingerprint = analyses.run(AnalysisName.FINGERPRINT, lambda: str(perceptual_hash(picture.draft)), None)
+    detected = _detected(analyses, draft, models, segmentation)
+    nowhere: tuple[Point | None, list[Crop]] = (None, [])
+    focus, crops = analyses.run(AnalysisName.CROPS, lambda: focus_and_crops(draft, segmentation), nowhere)
+    unknown: tuple[str | None, str | None] = (None, None)
+    perceptual, room = analyses.run(AnalysisName.FINGERPRINT, lambda: _fingerprint(draft, view), unknown)
     return PhotoRecord(
         width=photo.width,
         height=photo.height,
@@ -47,48 +88,103 @@ def record_of(photo: DecodedPhoto, model: LoadedModel) -> PhotoRecord:
         scene=scene,
         space=space,
         reso_image_of=reso_image_of(scene) if scene is not None else None,
-        furnishing=Furnishing.UNKNOWN,
+        furnishing=_furnishing(scene, segmentation, models),
         quality=quality,
         colours=colours,
         lighting=lighting,
-        regions=[],
-        objects=[],
-        focus_point=None,
-        crops=[],
+        regions=_regions(segmentation),
+        objects=detected,
+        focus_point=focus,
+        crops=crops,
         compliance=None,
-        perceptual_hash=fingerprint,
-        room_signature=None,
+        perceptual_hash=perceptual,
+        room_signature=room,
     )
 
 
-def inspect_photo(
-    path: Path, models_dir: Path = MODELS, *, model: str = SCENE_MODEL, limits: Limits | None = None
-) -> PhotoRecord:
-    """The record of one photo.
+def _scene(analyses: Analyses, draft: NDArray[np.uint8], models: Models) -> tuple[Scene | None, RoomView | None]:
+    model = models.get("scene")
+    if model is None:
+        analyses.not_configured(AnalysisName.SCENE, "No scene model is configured.")
+        return None, None
+    view = analyses.run(AnalysisName.SCENE, lambda: look([draft], model)[0], None, model=model.spec.ref)
+    return (scene_of(view, model) if view is not None else None), view
 
-    Raises PhotoError where the photo cannot be used, ModelError where the model cannot.
+
+def _segmentation(
+    analyses: Analyses, draft: NDArray[np.uint8], models: Models, view: RoomView | None
+) -> Segmentation | None:
+    model = models.get("segmentation")
+    if model is None:
+        analyses.not_configured(AnalysisName.SEGMENTATION, "No segmentation model is configured.")
+        return None
+
+    def answer() -> Segmentation:
+        # One run of our network answers both; another segmenter looks for itself.
+        if view is not None and model is models.get("scene"):
+            return segmentation_of(view, model)
+        return segment(draft, model)
+
+    return analyses.run(AnalysisName.SEGMENTATION, answer, None, model=model.spec.ref)
+
+
+def _detected(
+    analyses: Analyses, draft: NDArray[np.uint8], models: Models, segmentation: Segmentation | None
+) -> list[FoundObject]:
+    detector = models.get("detection")
+    if detector is None and segmentation is None:
+        analyses.not_configured(AnalysisName.OBJECTS, "Neither a detector nor a segmentation is configured.")
+        return []
+    model = detector or models["segmentation"]
+    nothing: list[FoundObject] = []
+    return analyses.run(
+        AnalysisName.OBJECTS,
+        lambda: objects_among(detect(draft, detector) if detector is not None else [], segmentation),
+        nothing,
+        model=model.spec.ref,
+    )
+
+
+def _furnishing(scene: Scene | None, segmentation: Segmentation | None, models: Models) -> Furnishing:
+    if scene is None or scene.abstained or segmentation is None:
+        return Furnishing.UNKNOWN
+    return furnishing_of(scene.label, segmentation, models["segmentation"].spec.furnishing)
+
+
+def _regions(segmentation: Segmentation | None) -> list[Region]:
+    shares = segmentation.shares() if segmentation is not None else {}
+    largest = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+    return [Region(label=label, share=round(share, _DECIMALS)) for label, share in largest]
+
+
+def _fingerprint(draft: NDArray[np.uint8], view: RoomView | None) -> tuple[str | None, str | None]:
+    return str(perceptual_hash(draft)), signature(draft, view.signature if view is not None else None)
+
+
+def inspect_photo(path: Path, models: Models | None = None, *, limits: Limits | None = None) -> PhotoRecord:
+    """The record of one photo; without `models`, by those that ship.
+
+    Raises PhotoError where the photo cannot be used, ModelError where a model cannot.
     """
-    return record_of(decode_photo(path, limits), store_of(models_dir).load(model))
+    return record_of(decode_photo(path, limits), shipped_models() if models is None else models)
 
 
 def inspect_photos(
-    paths: Iterable[Path], models_dir: Path = MODELS, *, model: str = SCENE_MODEL, limits: Limits | None = None
+    paths: Iterable[Path], models: Models | None = None, *, limits: Limits | None = None
 ) -> Iterator[tuple[Path, PhotoRecord | PhotoError]]:
     """Each photo with its record, or with the error that names what is wrong with it; one photo in memory at a time.
 
-    Raises ModelError where the model cannot be used: that is no photo's fault.
+    Raises ModelError where a model cannot be used: that is no photo's fault.
     """
-    loaded = store_of(models_dir).load(model)
+    opened = shipped_models() if models is None else models
     for path in paths:
         try:
-            answer: PhotoRecord | PhotoError = record_of(decode_photo(path, limits), loaded)
+            answer: PhotoRecord | PhotoError = inspect_photo(path, opened, limits=limits)
         except PhotoError as error:
             answer = error
         yield path, answer
 
 
-def records_for(
-    paths: Iterable[Path], models_dir: Path = MODELS, *, model: str = SCENE_MODEL, limits: Limits | None = None
-) -> list[PhotoRecord | PhotoError]:
+def records_for(paths: Sequence[Path], models: Models | None = None) -> list[PhotoRecord | PhotoError]:
     """The records of a batch, in its order; each is what the photo would get alone."""
-    return [answer for _, answer in inspect_photos(paths, models_dir, model=model, limits=limits)]
+    return [answer for _, answer in inspect_photos(paths, models)]

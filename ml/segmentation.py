@@ -55,6 +55,16 @@ class Segmentation:
             classes[better] = index
         return classes
 
+    def where(self, label: str, *, width: int, height: int) -> NDArray[np.bool_]:
+        """Whether each place of a photo of that size shows the class, blocky as the class map: height x width.
+
+        Nowhere for a class that the model does not have.
+        """
+        if label not in self.labels:
+            return np.zeros((height, width), bool)
+        found = (self.class_map == self.labels.index(label)).astype(np.uint8)
+        return np.asarray(cv2.resize(found, (width, height), interpolation=cv2.INTER_NEAREST)) > 0
+
     def mask(self, *labels: str, width: int, height: int) -> Floats:
         """Probability at a photo's size that a place is one of these classes: height x width, 0 to 1.
 

@@ -4,14 +4,15 @@ photos     one task a photo
 summarise  duplicates, order, hero and coverage, from all photos' records
 """
 
+import functools
 import json
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 from ml.inspect import REVISION as PHOTO_REVISION
 from ml.inspect import inspect_photo
 from ml.listing import summarise
-from ml.store import ModelStore, store_of
+from ml.models.choice import ModelChoice
+from ml.store import LoadedModel, ModelStore, store_of
 from processors.engine.stage import Ending, Event, Phase, Plan, RunContext, Stage, TaskSpec
 from processors.engine.wire import derived_id
 from processors.engine.work import InvalidInputError, WorkDone, WorkItem
@@ -23,7 +24,7 @@ from schemas.jobs import Stage as StageName
 from schemas.jobs import TaskInput, TaskOutcome, TaskRecord, TaskStatus
 from schemas.photo import ListedPhoto, ModelRef, PhotoRecord
 
-SUMMARY_REVISION = 2
+SUMMARY_REVISION = 3
 """Raised by hand when the same records give another summary."""
 
 
@@ -101,15 +102,16 @@ def _work(item: WorkItem, report: Callable[[float], None]) -> WorkDone:  # noqa:
     if item.kind == "summarise":
         photos = [ListedPhoto.model_validate(photo) for photo in item.params["photos"]]
         return WorkDone(summarise(photos).model_dump(mode="json"))
-    record: PhotoRecord = inspect_photo(item.inputs["photo"], _models(), model=item.params["models"]["scene"])
+    record: PhotoRecord = inspect_photo(item.inputs["photo"], _models(**item.params["models"]))
     return WorkDone(record.model_dump(mode="json"))
 
 
 run = one_by_one(_work)
 
 
-def _models() -> Path:
-    return Settings().models
+@functools.cache
+def _models(**chosen: str) -> Mapping[str, LoadedModel]:
+    return _store(Settings()).load_chosen(ModelChoice(**chosen))
 
 
 def _store(settings: Settings) -> ModelStore:

@@ -32,11 +32,21 @@ def photo(
         Path | None, typer.Option(envvar="VLS_MODELS", help="Folder of the models; unset: those that ship.")
     ] = None,
 ) -> None:
-    """What each photo shows and how good it is: the record of the event media.photo.classified."""
-    from ml.inspect import MODELS, inspect_photo
+    """What each photo shows and how good it is: the record of the event media.photo.classified.
 
-    folder = models if models is not None else MODELS
-    _inspect(files, lambda path: inspect_photo(path, folder).model_dump(mode="json"), photo_summary, as_json=as_json)
+    The settings VLS_MODEL_... choose the models, as for the classifier.
+    """
+    from ml.inspect import MODELS, inspect_photo
+    from ml.store import store_of
+    from processors.settings import Settings
+
+    settings = Settings()
+    store = store_of(models or MODELS, settings.models_pulled, settings.model_device)
+
+    def record(path: Path) -> Record:
+        return inspect_photo(path, store.load_chosen(settings.model_choice())).model_dump(mode="json")
+
+    _inspect(files, record, photo_summary, as_json=as_json)
 
 
 @app.command()

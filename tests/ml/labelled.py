@@ -13,10 +13,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from ml.decode import decode_photo
-from ml.inspect import MODELS, SCENE_MODEL, record_of
-from ml.rooms import signature
-from ml.store import store_of
+from ml.inspect import inspect_photo
 from schemas.photo import Box, LabelScore, PhotoRecord, Point, Scene
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -70,11 +67,7 @@ def photo_path(name: str) -> Path:
 @cache
 def record(name: str) -> PhotoRecord:
     """The record of a photo of a labelled listing, its room signature included."""
-    decoded = decode_photo(photo_path(name))
-    found = record_of(decoded, store_of(MODELS).load(SCENE_MODEL))
-    if found.room_signature is None:
-        found = found.model_copy(update={"room_signature": signature(decoded.pixels)})
-    return found
+    return inspect_photo(photo_path(name))
 
 
 def told(record: PhotoRecord, label: str) -> PhotoRecord:

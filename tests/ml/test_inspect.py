@@ -3,12 +3,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from ml.duplicates import PerceptualHash, groups
 from ml.errors import ModelMissingError, PhotoError, PhotoNotFoundError, PhotoTruncatedError
-from ml.inspect import MODELS, inspect_photo, inspect_photos, records_for
+from ml.inspect import inspect_photo, inspect_photos, records_for, shipped_models
 from ml.listing import summarise
+from ml.store import LoadedModel
 from schemas.photo import AnalysisName, AnalysisState, ImageFormat, ListedPhoto, PhotoRecord
 from tests.ml.scenes import encoded, room, saved
 
@@ -69,10 +71,27 @@ def test_one_broken_photo_leaves_the_others(tmp_path: Path) -> None:
 
 
 def test_a_missing_model_is_no_photos_fault(tmp_path: Path) -> None:
+    class Gone(LoadedModel):
+        def run(self, pictures: object) -> dict[str, NDArray[np.float32]]:
+            raise ModelMissingError("The model is gone.")
+
+    shipped = shipped_models()["scene"]
+    broken = {"scene": Gone(shipped.spec, shipped.backend)}
     with pytest.raises(ModelMissingError):
-        list(inspect_photos([saved(tmp_path, "a.jpg", room(1))], tmp_path))
-    with pytest.raises(ModelMissingError):
-        inspect_photo(saved(tmp_path, "b.jpg", room(1)), MODELS, model="nothing")
+        list(inspect_photos([saved(tmp_path, "a.jpg", room(1))], broken))
+
+
+def test_without_a_model_the_other_analyses_are_done(tmp_path: Path) -> None:
+    record = inspect_photo(saved(tmp_path, "a.jpg", room(1)), {})
+    states = {analysis.name: analysis.state for analysis in record.analyses}
+    assert {name for name, state in states.items() if state is AnalysisState.NOT_CONFIGURED} == {
+        AnalysisName.SCENE,
+        AnalysisName.SEGMENTATION,
+        AnalysisName.OBJECTS,
+    }
+    assert record.scene is None
+    assert record.quality is not None
+    assert record.colours
 
 
 @pytest.mark.parametrize("shape", [(32, 32), (3000, 40), (40, 3000)])

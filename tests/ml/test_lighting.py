@@ -5,13 +5,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.lighting import evenness, lighting_of
-from ml.picture import SegmentMap, picture_of_pixels
+from ml.picture import picture_of_pixels
+from ml.segmentation import Segmentation
 from schemas.photo import Lighting, LightKind, Space
 from tests.ml.scenes import Pixels, box_room
 
 
-def light(pixels: Pixels, space: Space = Space.INTERIOR, segments: SegmentMap | None = None) -> Lighting:
-    return lighting_of(picture_of_pixels(pixels, space=space, segments=segments))
+def light(pixels: Pixels, space: Space = Space.INTERIOR, segmentation: Segmentation | None = None) -> Lighting:
+    return lighting_of(picture_of_pixels(pixels, space=space, segmentation=segmentation))
+
+
+def two_classes(classes: Pixels) -> Segmentation:
+    """A segmentation that is sure of a map of walls (0) and windows (1)."""
+    return Segmentation(("wall", "window"), np.eye(2, dtype=np.float32)[classes].transpose(2, 0, 1))
 
 
 def house(sky: tuple[int, int, int], wall: tuple[int, int, int], window: tuple[int, int, int]) -> Pixels:
@@ -39,7 +45,13 @@ def test_dark_windows_of_a_room_mean_lamps_and_bright_ones_day() -> None:
     classes[20:40, 30:60] = 1
     for level, kind in ((20, LightKind.ARTIFICIAL), (240, LightKind.DAY)):
         room[100:200, 150:300] = level
-        assert light(room, segments=SegmentMap(classes, ("wall", "window"))).kind is kind
+        assert (
+            light(
+                room,
+                segmentation=two_classes(classes),
+            ).kind
+            is kind
+        )
 
 
 def test_a_warm_room_without_daylight_is_lit_by_lamps() -> None:
