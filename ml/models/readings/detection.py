@@ -14,6 +14,9 @@ Floats = NDArray[np.float32]
 _OVERLAP = 0.5
 """Intersection over union from which two boxes of one class are the same thing."""
 
+_INSIDE = 0.85
+"""Share of a box that lies in a surer one of its class, from which it is a part of that thing."""
+
 _STRIDES = (8, 16, 32, 64)
 _DECIMALS = 4
 
@@ -86,20 +89,23 @@ def _finished(rows: Floats, labels: int) -> tuple[Floats, Floats]:
 
 
 def distinct(boxes: Floats, scores: Floats) -> NDArray[np.intp]:
-    """Rows of the boxes (x1, y1, x2, y2) to keep: greedy non-maximum suppression, the surest first."""
+    """Rows of the boxes (x1, y1, x2, y2) to keep, the surest first: greedy non-maximum suppression.
+
+    A box is left out where a surer one overlaps it by half (of their union), or holds nearly all of it.
+    """
     order = np.argsort(-scores, kind="stable")
     kept: list[int] = []
     for row in order:
-        if all(overlap(boxes[row], boxes[other]) < _OVERLAP for other in kept):
+        if not any(is_seen_by(boxes[row], boxes[other]) for other in kept):
             kept.append(int(row))
     return np.array(kept, np.intp)
 
 
-def overlap(one: Floats, other: Floats) -> float:
-    """Intersection over union of two boxes (x1, y1, x2, y2), 0 to 1."""
-    shared = np.clip(np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2]), 0, None).prod()
-    together = (one[2:] - one[:2]).prod() + (other[2:] - other[:2]).prod() - shared
-    return float(shared / together) if together > 0 else 0.0
+def is_seen_by(box: Floats, surer: Floats) -> bool:
+    """Whether a box (x1, y1, x2, y2) is the same thing as a surer one of its class, or a part of it."""
+    shared = np.clip(np.minimum(box[2:], surer[2:]) - np.maximum(box[:2], surer[:2]), 0, None).prod()
+    own, other = (box[2:] - box[:2]).prod(), (surer[2:] - surer[:2]).prod()
+    return bool(shared > 0 and (shared >= _OVERLAP * (own + other - shared) or shared >= _INSIDE * own))
 
 
 def as_box(corners: NDArray[np.floating]) -> Box:

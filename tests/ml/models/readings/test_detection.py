@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from ml.errors import ModelError
 from ml.models.label_lists import LABEL_LISTS
 from ml.models.loaded import LoadedModel
-from ml.models.readings.detection import detect, distances, distinct, overlap
+from ml.models.readings.detection import detect, distances, distinct, is_seen_by
 from ml.objects import people_in, vehicles_in
 from tests.ml.conftest import Other
 from tests.ml.models.canned import canned
@@ -126,16 +126,25 @@ boxes = st.lists(
 
 @settings(deadline=None)
 @given(boxes)
-def test_no_two_kept_boxes_overlap_by_half_and_each_dropped_one_overlaps_a_kept_one(
+def test_no_kept_box_is_seen_by_a_surer_kept_one_and_each_dropped_one_is(
     corners: list[tuple[float, float, float, float]],
 ) -> None:
     rows = np.array(corners, np.float32).reshape(-1, 4)
     scores = np.linspace(1, 0.5, len(rows), dtype=np.float32)
     kept = distinct(rows, scores)
     for one in kept:
-        assert all(overlap(rows[one], rows[two]) < 0.5 for two in kept if two != one)
+        assert not any(is_seen_by(rows[one], rows[two]) for two in kept if two < one)
     for dropped in set(range(len(rows))) - set(kept.tolist()):
-        assert any(overlap(rows[dropped], rows[one]) >= 0.5 for one in kept if one < dropped)
+        assert any(is_seen_by(rows[dropped], rows[one]) for one in kept if one < dropped)
+
+
+def test_boxes_that_overlap_by_half_or_lie_inside_are_the_same_thing_and_neighbours_are_not() -> None:
+    surer = np.array([0.2, 0.2, 0.6, 0.6], np.float32)
+    assert is_seen_by(np.array([0.25, 0.2, 0.65, 0.6], np.float32), surer)
+    assert is_seen_by(np.array([0.3, 0.3, 0.4, 0.4], np.float32), surer)
+    assert not is_seen_by(np.array([0.45, 0.2, 0.85, 0.6], np.float32), surer)
+    assert not is_seen_by(np.array([0.6, 0.2, 0.9, 0.6], np.float32), surer)
+    assert not is_seen_by(surer, np.array([0.3, 0.3, 0.4, 0.4], np.float32))
 
 
 def test_picodet_finds_the_bed_of_a_bedroom(other: Other) -> None:

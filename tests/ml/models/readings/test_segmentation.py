@@ -26,7 +26,7 @@ def test_class_ids_become_chances_of_places_that_add_up() -> None:
 
 
 def test_scores_become_probabilities() -> None:
-    scores = np.zeros((1, 512, 512, 32), np.float32)
+    scores = np.zeros((1, 260, 300, 32), np.float32)
     scores[..., ADE.index("sofa")] = np.log(31 * 3)
     found = class_chances(BLANK, canned("mosaic-scores", {"class_scores": scores}))
     assert found.sum(axis=0) == pytest.approx(np.ones((256, 256)), abs=1e-5)
