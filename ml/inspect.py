@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ml.analyses import Analyses
 from ml.colours import dominant_colours
+from ml.compliance import marks_of
 from ml.crops import focus_and_crops
 from ml.decode import DecodedPhoto, decode_photo
 from ml.duplicates import perceptual_hash
@@ -28,6 +29,7 @@ from ml.store import LoadedModel, store_of
 from schemas.photo import (
     AnalysisName,
     Colour,
+    Compliance,
     Crop,
     FoundObject,
     Furnishing,
@@ -73,7 +75,7 @@ def record_of(photo: DecodedPhoto, models: Models) -> PhotoRecord:
     no_colours: list[Colour] = []
     colours = analyses.run(AnalysisName.COLOURS, lambda: dominant_colours(draft), no_colours)
     lighting = analyses.run(AnalysisName.LIGHTING, lambda: lighting_of(picture), None)
-    detected = _detected(analyses, draft, models, segmentation)
+    objects, detected = _things(analyses, draft, models, segmentation)
     nowhere: tuple[Point | None, list[Crop]] = (None, [])
     focus, crops = analyses.run(AnalysisName.CROPS, lambda: focus_and_crops(draft, segmentation), nowhere)
     unknown: tuple[str | None, str | None] = (None, None)
@@ -93,10 +95,10 @@ def record_of(photo: DecodedPhoto, models: Models) -> PhotoRecord:
         colours=colours,
         lighting=lighting,
         regions=_regions(segmentation),
-        objects=detected,
+        objects=objects,
         focus_point=focus,
         crops=crops,
-        compliance=None,
+        compliance=_compliance(analyses, draft, models, detected),
         perceptual_hash=perceptual,
         room_signature=room,
     )
@@ -128,21 +130,40 @@ def _segmentation(
     return analyses.run(AnalysisName.SEGMENTATION, answer, None, model=model.spec.ref)
 
 
-def _detected(
+def _things(
     analyses: Analyses, draft: NDArray[np.uint8], models: Models, segmentation: Segmentation | None
-) -> list[FoundObject]:
+) -> tuple[list[FoundObject], list[FoundObject] | None]:
+    """What a listing names, and all that the detector found; None without one, or where it failed."""
     detector = models.get("detection")
     if detector is None and segmentation is None:
         analyses.not_configured(AnalysisName.OBJECTS, "Neither a detector nor a segmentation is configured.")
-        return []
+        return [], None
+
+    def answer() -> tuple[list[FoundObject], list[FoundObject] | None]:
+        detected = detect(draft, detector) if detector is not None else None
+        return objects_among(detected or [], segmentation), detected
+
+    nothing: tuple[list[FoundObject], list[FoundObject] | None] = ([], None)
     model = detector or models["segmentation"]
-    nothing: list[FoundObject] = []
-    return analyses.run(
-        AnalysisName.OBJECTS,
-        lambda: objects_among(detect(draft, detector) if detector is not None else [], segmentation),
-        nothing,
-        model=model.spec.ref,
-    )
+    return analyses.run(AnalysisName.OBJECTS, answer, nothing, model=model.spec.ref)
+
+
+def _compliance(
+    analyses: Analyses, draft: NDArray[np.uint8], models: Models, detected: list[FoundObject] | None
+) -> Compliance | None:
+    model = models.get("marks")
+    if model is None:
+        analyses.not_configured(AnalysisName.COMPLIANCE, "No model of overlaid marks is configured.")
+        return None
+
+    def answer() -> Compliance:
+        return Compliance(
+            marks=marks_of(draft, model),
+            people=people_in(detected) if detected is not None else None,
+            vehicles=vehicles_in(detected) if detected is not None else None,
+        )
+
+    return analyses.run(AnalysisName.COMPLIANCE, answer, None, model=model.spec.ref)
 
 
 def _furnishing(scene: Scene | None, segmentation: Segmentation | None, models: Models) -> Furnishing:

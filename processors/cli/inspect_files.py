@@ -41,9 +41,9 @@ def photo(
     from processors.settings import Settings
 
     settings = Settings()
-    store = store_of(models or MODELS, settings.models_pulled, settings.model_device)
 
     def record(path: Path) -> Record:
+        store = store_of(models or MODELS, settings.models_pulled, settings.model_device)
         return inspect_photo(path, store.load_chosen(settings.model_choice())).model_dump(mode="json")
 
     _inspect(files, record, photo_summary, as_json=as_json)
