@@ -32,12 +32,15 @@ _PRIOR_CONVERGENCE = 0.16
 _AGREEING = math.radians(0.8)
 """Of an upright line from its vanishing point: what the edges of real rooms and the detector leave."""
 
-_LEAST_LINES = 4
-_LEAST_LENGTH = 0.7
+_LEAST_LINES = 5
+_LEAST_LENGTH = 0.8
 """Together, of the lines that agree, as a share of the picture's height."""
 
-_LEAST_SHARE = 0.2
-"""Of the length of all candidates, agreeing: below it any bundle of lines would do."""
+_LEAST_SHARE = 0.3
+"""Of the length of all candidates, agreeing: below it any bundle of lines would do.
+
+Measured on 200 small photos, each turned twice: half of the few wrong answers lie below, one right one in twenty-five.
+"""
 
 _LEAST_SPREAD = 0.2
 """Root mean square distance of the upright lines from their mean, in half longer sides, for a convergence."""

@@ -28,20 +28,26 @@ _NEAR = 5.0
 
 _LEAST_SHARE = 0.015
 
+_CLIPPED = 0.25
+"""Weight of pure white: a blown window tells less than a wall, and more than nothing."""
+
 _TO_XYZ = np.array(
     [[0.4123908, 0.3575843, 0.1804808], [0.2126390, 0.7151687, 0.0721923], [0.0193308, 0.1191948, 0.9505322]]
 )
 """Linear sRGB to CIE XYZ (IEC 61966-2-1)."""
 
 
+_WHITE_PAINT = ((85 + 16) / 116) ** 3
+"""Luminance of the CIELAB lightness 85."""
+
+
 @dataclass(frozen=True, slots=True)
 class Neutral:
     """The colour of what should be neutral."""
 
-    lightness: float
     a: float
     b: float
-    """CIELAB, D65."""
+    """CIELAB, D65, at the lightness 85 that white paint has in a well exposed photo: the exposure plays no part."""
     colour_temperature_k: float
     """Correlated colour temperature, 1,000 to 25,000."""
     tint: float
@@ -56,9 +62,9 @@ class Neutral:
 def neutral_of(pixels: NDArray[np.uint8]) -> Neutral | None:
     """The colour of the bright surface nearest to grey (sRGB, height x width x 3, any size); None where none is.
 
-    Ceilings, trim and paper are the brightest things that are not lamps: of the bright pixels that are not clipped, the
-    commonest colour counts, brighter ones and likelier casts more. A coloured wall that fills the picture is taken for
-    a cast, as the eye would take it without knowing the room.
+    Ceilings, trim and paper are the brightest things that are not lamps: of the bright pixels, the commonest colour
+    counts, brighter ones and likelier casts more, those that are clipped in some channels only not at all. A coloured
+    wall that fills the picture is taken for a cast, as the eye would take it without knowing the room.
     """
     height, width = pixels.shape[:2]
     scale = _SIDE / max(height, width)
@@ -68,12 +74,13 @@ def neutral_of(pixels: NDArray[np.uint8]) -> Neutral | None:
     colours = pixels.reshape(-1, 3)
     lab = np.asarray(cv2.cvtColor(pixels.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2Lab)).reshape(-1, 3)
     chroma = np.hypot(lab[:, 1], lab[:, 2])
-    usable = (colours.max(axis=1) < 252) & (lab[:, 0] > 25) & (chroma < _REACH)
-    if usable.sum() < _LEAST_SHARE * len(lab):
+    clipped = colours.max(axis=1) >= 252
+    usable = (lab[:, 0] > 25) & (chroma < _REACH) & (~clipped | (colours.min(axis=1) >= 250))
+    if (usable & ~clipped).sum() < _LEAST_SHARE * len(lab):
         return None
     lab, light = lab[usable], linear_light(colours[usable].astype(np.float32) / np.float32(255))
-    bright = float(np.percentile(lab[:, 0], 97))
-    weight = np.exp(-0.5 * (np.minimum(lab[:, 0] - bright, 0) / 14) ** 2)
+    bright = float(np.percentile(lab[~clipped[usable], 0], 97))
+    weight = np.exp(-0.5 * (np.minimum(lab[:, 0] - bright, 0) / 14) ** 2) * np.where(clipped[usable], _CLIPPED, 1)
     places = np.rint(lab[:, 1:]).astype(int) + _REACH
     counts = np.bincount(places[:, 0] * _BINS + places[:, 1], weight, minlength=_BINS * _BINS)
     density = np.asarray(cv2.GaussianBlur(counts.reshape(_BINS, _BINS).astype(np.float32), (0, 0), _BLUR))
@@ -84,9 +91,16 @@ def neutral_of(pixels: NDArray[np.uint8]) -> Neutral | None:
     kept = weight * (np.hypot(*(lab[:, 1:] - centre).T) <= _NEAR)
     if float(kept.sum()) < _LEAST_SHARE * len(chroma):
         return None
-    mean = (kept @ lab) / kept.sum()
-    temperature, tint = temperature_and_tint(_TO_XYZ @ ((kept @ light) / kept.sum()))
-    return Neutral(float(mean[0]), float(mean[1]), float(mean[2]), temperature, tint)
+    xyz = _TO_XYZ @ ((kept @ light) / kept.sum())
+    a, b = _hue_and_chroma(xyz)
+    temperature, tint = temperature_and_tint(xyz)
+    return Neutral(a, b, temperature, tint)
+
+
+def _hue_and_chroma(xyz: NDArray[np.float64]) -> tuple[float, float]:
+    """The a* and b* (CIE 15:2018, 8.2.1) of a colour that is given the lightness 85."""
+    x, y, z = np.cbrt(xyz / _TO_XYZ.sum(axis=1) * (_WHITE_PAINT / xyz[1]))
+    return float(500 * (x - y)), float(200 * (y - z))
 
 
 def temperature_and_tint(xyz: NDArray[np.float64]) -> tuple[float, float]:

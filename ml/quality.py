@@ -45,7 +45,7 @@ class Measures:
     blown: float = 0.0
     """Share of pixels within two levels of the brightest thousandth: clipped, even where they were darkened since."""
     cast_seen: float | None = None
-    """`cast_delta_e` with warmth (b* above zero) counted half: rooms may be warm, but not blue or green."""
+    """`cast_delta_e` as it disturbs: of the first twelve units of warmth (b* above zero), a quarter."""
 
 
 def sharpness(luma: Luma) -> float:
@@ -101,8 +101,13 @@ def measure(picture: Picture) -> Measures:
         roll_degrees=posture.roll_degrees,
         vertical_convergence_degrees=posture.vertical_convergence_degrees,
         blown=round(float(1 - shares[max(0, int(np.searchsorted(shares, 0.999)) - 3)]), _DECIMALS),
-        cast_seen=None if neutral is None else round(math.hypot(neutral.a, max(neutral.b / 2, -neutral.b)), _DECIMALS),
+        cast_seen=None if neutral is None else round(math.hypot(neutral.a, _disturbing(neutral.b)), _DECIMALS),
     )
+
+
+def _disturbing(warmth: float) -> float:
+    """Lamps and wood make good rooms warm, to about twelve units; nothing makes them blue."""
+    return -warmth if warmth < 0 else min(warmth, 12) / 4 + max(warmth - 12, 0)
 
 
 def _histogram(luma: Luma) -> NDArray[np.float64]:
@@ -147,10 +152,10 @@ def factors(measures: Measures) -> dict[QualityReason, float]:
         QualityReason.SHADOWS_CLIPPED: 1 - 0.6 * min(1.0, m.shadows_clipped / 0.5),
         QualityReason.HIGHLIGHTS_CLIPPED: 1 - 0.6 * (1 - math.exp(-max(m.highlights_clipped, m.blown) / 0.25)),
         QualityReason.LOW_CONTRAST: 1 - math.exp(-m.contrast / 45),
-        QualityReason.COMPRESSION_BLOCKS: 1 - 0.45 * (1 - math.exp(-((m.blockiness / 2.2) ** 1.5))),
+        QualityReason.COMPRESSION_BLOCKS: 1 - 0.42 * (1 - math.exp(-((m.blockiness / 2.6) ** 2))),
         QualityReason.WINDOWS_BLOWN_OUT: 1 - 0.5 * max(0.0, (m.window_blowout or 0.0) - 0.3),
-        QualityReason.COLOUR_CAST: _falling((m.cast_seen or 0.0) - 1.5, 14),
-        QualityReason.TILTED: _falling(abs(m.roll_degrees or 0.0) - 0.3, 6),
+        QualityReason.COLOUR_CAST: _falling(min(m.cast_seen or 0.0, 25.0), 14),
+        QualityReason.TILTED: _falling(abs(m.roll_degrees or 0.0) - 0.2, 5),
         QualityReason.CONVERGING_VERTICALS: _falling(abs(m.vertical_convergence_degrees or 0.0) - 2, 20),
     }
 
