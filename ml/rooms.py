@@ -1,5 +1,6 @@
 """Which photos of a listing show the same room, or the same side of the house."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ _SEVERAL = dict.fromkeys(("bedroom", "bathroom", "home_office", "hallway"), 0.6)
 
 DETAILS_AT_MOST = 36
 """More details in common than this say no more."""
+
+_PHOTOS = 5
+"""Photos of the listings that the weights were fitted on."""
 
 _SURE = 20.0
 """Logit of two copies of a picture."""
@@ -74,9 +78,9 @@ class Weights:
 
 
 # From `python -m ml.training.fit_rooms`, on the listings of tests/ml/data/rooms.yaml.
-LABELS_ALONE = Weights(bias=-3.05, labels=5.96)
-WITH_SIGNATURE = Weights(bias=-9.56, labels=6.05, colours=3.04, details=1.37)
-WITH_EMBEDDING = Weights(bias=-6.5, labels=0.6, colours=2.3, details=1.1, embedding=2.6)
+LABELS_ALONE = Weights(bias=-2.74, labels=6.04)
+WITH_SIGNATURE = Weights(bias=-9.16, labels=6.09, colours=2.94, details=1.36)
+WITH_EMBEDDING = Weights(bias=-9.54, labels=5.79, colours=2.20, details=1.34, embedding=1.60)
 
 
 def signature(pixels: NDArray[np.uint8], embedding: NDArray[np.float32] | None = None) -> str:
@@ -130,15 +134,19 @@ def weights_for(likeness: Likeness) -> Weights:
 def group_by(photos: Sequence[PhotoRecord], weights: Weights | None = None) -> list[list[int]]:
     """Indices of the photos of each room, ascending; with the weights that fit each pair where none are given.
 
-    Copies of a picture always stand together. Raises ValueError for a signature or a hash that is none.
+    The pairs of a listing grow with the square of its photos, those of the same room only with their number: the odds
+    of a pair fall as the listing grows. Copies of a picture always stand together.
+
+    Raises ValueError for a signature or a hash that is none.
     """
     signatures = [_signature(photo) for photo in photos]
     hashes = [PerceptualHash.parse(photo.perceptual_hash) if photo.perceptual_hash else None for photo in photos]
     logits = np.zeros((len(photos), len(photos)))
+    rarer = math.log(max(len(photos), _PHOTOS) / _PHOTOS)
     for first, one in enumerate(photos):
         for second in range(first):
             alike = _likeness(photos[second], one, signatures[second], signatures[first])
-            logit = (weights or weights_for(alike)).logit(alike)
+            logit = (weights or weights_for(alike)).logit(alike) - rarer
             these, those = hashes[first], hashes[second]
             if these is not None and those is not None and same_picture(these, those):
                 logit = _SURE
