@@ -36,7 +36,7 @@ class ModelSpec(BaseModel):
 
     name: str = Field(pattern=r"^[a-z0-9_-]+$")
     version: str = Field(pattern=r"^[0-9A-Za-z._-]+$")
-    task: Literal["scene"]
+    task: Literal["scene", "marks"]
     format: Literal["onnx"]
     file: str = Field(pattern=r"^[0-9A-Za-z._-]+$")
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
