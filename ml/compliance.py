@@ -1,5 +1,7 @@
 """What was laid over a photo after it was taken: text, phone numbers, logos, watermarks; not signs in the scene."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -87,25 +89,33 @@ def _one_where_tiled(spots: list[_Spot], rows: int, columns: int, watermark: int
     return [whole, *(spot for spot in spots if spot.kind != watermark)]
 
 
+def marks_in(scores: NDArray[np.float32], labels: Sequence[str], *, temperature: float, threshold: float) -> list[Mark]:
+    """The marks in a network's answers (as `scores_of` gives them), the surest first.
+
+    The confidence is 1 / (1 + exp(-score / temperature)); finds below the threshold are left out.
+    """
+    rows, columns = scores.shape[1:]
+    sure = [spot for spot in _spots(scores) if _confidence(spot, temperature) >= threshold]
+    if MarkKind.WATERMARK in labels:
+        sure = _one_where_tiled(sure, rows, columns, list(labels).index(MarkKind.WATERMARK))
+    found = []
+    for spot in sure:
+        left, top, right, bottom = spot.box
+        box = Box(x=left / columns, y=top / rows, width=(right - left) / columns, height=(bottom - top) / rows)
+        found.append(Mark(kind=MarkKind(labels[spot.kind]), box=box, confidence=_confidence(spot, temperature)))
+    return sorted(found, key=lambda mark: (-mark.confidence, mark.box.y, mark.box.x))
+
+
+def _confidence(spot: _Spot, temperature: float) -> float:
+    return 1 / (1 + math.exp(-max(min(spot.score / temperature, 60.0), -60.0)))
+
+
 def marks_of(pixels: NDArray[np.uint8], model: LoadedModel) -> list[Mark]:
     """The marks on a photo, the surest first; `pixels` is sRGB, height x width x 3, of any size.
 
-    A draft of 500 to 1,000 pixels is enough: the model looks at no more. `model` is one for the task `marks`; the
-    confidence is the share of such finds that were marks when it was measured, and finds below its threshold are left
-    out. Raises ModelError where the model cannot be run.
+    A draft of 500 to 1,000 pixels is enough: the model looks at no more. `model` is one for the task `marks`, which
+    carries the temperature and the threshold of `marks_in`. Raises ModelError where the model cannot be run.
     """
+    spec = model.spec
     scores = scores_of(pixels, model)
-    rows, columns = scores.shape[1:]
-    labels = [MarkKind(label) for label in model.spec.labels]
-    sure = []
-    for spot in _spots(scores):
-        confidence = float(1 / (1 + np.exp(-spot.score / model.spec.temperature)))
-        if confidence >= model.spec.threshold:
-            sure.append(spot)
-    found = []
-    for spot in _one_where_tiled(sure, rows, columns, labels.index(MarkKind.WATERMARK)):
-        left, top, right, bottom = spot.box
-        box = Box(x=left / columns, y=top / rows, width=(right - left) / columns, height=(bottom - top) / rows)
-        confidence = float(1 / (1 + np.exp(-spot.score / model.spec.temperature)))
-        found.append(Mark(kind=labels[spot.kind], box=box, confidence=confidence))
-    return sorted(found, key=lambda mark: (-mark.confidence, mark.box.y, mark.box.x))
+    return marks_in(scores, spec.labels, temperature=spec.temperature, threshold=spec.threshold)

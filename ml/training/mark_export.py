@@ -9,12 +9,10 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 
 from ml.training.mark_network import MarkNetwork
+from ml.training.mark_samples import LONG_SIDE
 from ml.training.overlays import KINDS
 
 NAME, VERSION = "marks", "1.0.0"
-
-LONG_SIDE = 512
-"""Pixels of the longer side that photos are shrunk to."""
 
 
 def write_onnx(network: MarkNetwork, target: Path, *, shift: float = 0.0) -> None:

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from ml.compliance import marks_of
 from ml.store import LoadedModel
-from ml.training.mark_export import LONG_SIDE
-from ml.training.mark_samples import is_drawn, marked_photos, read
+from ml.training.mark_samples import LONG_SIDE, is_drawn, marked_photos, read
 from ml.training.mark_styles import HELD_OUT_STYLES, LEARNT_STYLES, Style, as_file, mark
 from ml.training.overlays import KINDS, Pixels, Truth
 from ml.training.photos import read_index
@@ -21,6 +20,9 @@ from schemas.photo import Mark
 
 SMALLEST, LARGEST = 9, 44
 """Height of the text in pixels of what the network sees: a photo's longer side has LONG_SIDE of them or fewer."""
+
+_LARGE = 600
+"""Pixels of the longer side of the photos whose lower corners carry the marks of their listings."""
 
 _FOUND = 0.5
 """Share of the smaller of the two boxes that a find has in common with a mark to count as finding it."""
@@ -68,10 +70,9 @@ def held_out_photos(folder: Path) -> list[tuple[str, Path]]:
 
 
 def large_photos(folder: Path) -> list[Path]:
-    """Photos of 600 pixels and more beside the collection, without those that carry marks."""
-    marked = marked_photos()
+    """Photos of 600 pixels and more beside the collection; `draft` cuts off where most of them carry a mark."""
     places = [folder / "empty", folder.parent / "listings" / "portfolio_4k", folder.parent / "listings" / "listing_1"]
-    return [file for place in places for file in sorted(place.glob("*.jpg")) if file.name not in marked]
+    return [file for place in places for file in sorted(place.glob("*.jpg"))]
 
 
 def _number(file: Path) -> int:
@@ -92,8 +93,10 @@ def _clean(folder: Path) -> list[tuple[str, Path]]:
 
 
 def draft(file: Path) -> Pixels:
-    """A photo with 1,024 pixels or fewer on its longer side."""
+    """A photo with 1,024 pixels or fewer on its longer side; of the large ones without their lowest eighth."""
     pixels = read(file)
+    if max(pixels.shape[:2]) >= _LARGE:
+        pixels = np.ascontiguousarray(pixels[: pixels.shape[0] * 7 // 8])
     scale = min(1.0, 1024 / max(pixels.shape[:2]))
     if scale == 1:
         return pixels

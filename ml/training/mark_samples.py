@@ -15,6 +15,9 @@ from ml.training.typefaces import Typeface
 SIDE = 224
 """Pixels of a crop: the photos of the collection have hardly more."""
 
+LONG_SIDE = 512
+"""Pixels of the longer side that a photo is shrunk to before the network sees it."""
+
 MARKED = Path(__file__).parent / "marked_photos.txt"
 """Photos of the collection that carry marks already, found by the detector and looked at one by one."""
 
