@@ -1,0 +1,233 @@
+"""How well marks are found: calibration on photos kept for it, tables on photos, typefaces and styles not learnt."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.compliance import marks_of
+from ml.store import LoadedModel
+from ml.training.mark_samples import LONG_SIDE, is_drawn, marked_photos, read
+from ml.training.mark_styles import HELD_OUT_STYLES, LEARNT_STYLES, Style, as_file, mark
+from ml.training.overlays import KINDS, Pixels, Truth
+from ml.training.photos import read_index
+from ml.training.typefaces import Typeface
+from schemas.photo import Mark
+
+SMALLEST, LARGEST = 9, 44
+"""Height of the text in pixels of what the network sees: a photo's longer side has LONG_SIDE of them or fewer."""
+
+_LARGE = 600
+"""Pixels of the longer side of the photos whose lower corners carry the marks of their listings."""
+
+_FOUND = 0.5
+"""Share of the smaller of the two boxes that a find has in common with a mark to count as finding it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A photo with one mark laid over it, and what was found."""
+
+    source: str
+    truth: Truth
+    height: float
+    """Height of the text in pixels of what the network sees."""
+    found: tuple[tuple[float, float, str], ...]
+    """Of every find: confidence, share in common with the mark (of the smaller box), kind."""
+
+    def hit(self, least: float) -> tuple[float, float, str] | None:
+        """The surest find of the mark from a confidence on."""
+        hits = [find for find in self.found if find[0] >= least and find[1] >= _FOUND]
+        return max(hits) if hits else None
+
+
+def common_share(mark: Mark, truth: Truth, width: int, height: int) -> float:
+    """Share of the smaller of the two boxes that they have in common, 0 to 1."""
+    left, top, right, bottom = (
+        mark.box.x * width, mark.box.y * height, (mark.box.x + mark.box.width) * width,
+        (mark.box.y + mark.box.height) * height,
+    )  # fmt: skip
+    across = min(right, truth.box[2]) - max(left, truth.box[0])
+    down = min(bottom, truth.box[3]) - max(top, truth.box[1])
+    area = (truth.box[2] - truth.box[0]) * (truth.box[3] - truth.box[1])
+    smaller = min((right - left) * (bottom - top), area)
+    return max(across, 0) * max(down, 0) / smaller if smaller > 0 else 0.0
+
+
+def calibration_photos(folder: Path) -> list[Path]:
+    """Photos that set temperature, shift and threshold: houses that were not learnt, every second of them."""
+    return [file for source, file in _clean(folder) if source == "house" and _number(file) % 4 == 1]
+
+
+def held_out_photos(folder: Path) -> list[tuple[str, Path]]:
+    """Source and file of the photos without marks that nothing was learnt or set on: listings, houses, large ones."""
+    kept = [(source, file) for source, file in _clean(folder) if source == "ph" or _number(file) % 4 == 3]
+    return kept + [("large", file) for file in large_photos(folder)]
+
+
+def large_photos(folder: Path) -> list[Path]:
+    """Photos of 600 pixels and more beside the collection; `draft` cuts off where most of them carry a mark."""
+    places = [folder / "empty", folder.parent / "listings" / "portfolio_4k", folder.parent / "listings" / "listing_1"]
+    return [file for place in places for file in sorted(place.glob("*.jpg"))]
+
+
+def _number(file: Path) -> int:
+    return int(file.stem.split("_")[1])
+
+
+def _clean(folder: Path) -> list[tuple[str, Path]]:
+    marked = marked_photos()
+    rooms = folder / "rooms"
+    return [
+        (photo.source, photo.file)
+        for photo in read_index(folder)
+        if photo.source in ("house", "ph")
+        and not is_drawn(photo)
+        and (photo.source == "ph" or _number(photo.file) % 2 == 1)
+        and photo.file.relative_to(rooms).as_posix() not in marked
+    ]
+
+
+def draft(file: Path) -> Pixels:
+    """A photo with 1,024 pixels or fewer on its longer side; of the large ones without their lowest eighth."""
+    pixels = read(file)
+    if max(pixels.shape[:2]) >= _LARGE:
+        pixels = np.ascontiguousarray(pixels[: pixels.shape[0] * 7 // 8])
+    scale = min(1.0, 1024 / max(pixels.shape[:2]))
+    if scale == 1:
+        return pixels
+    return np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def tried(
+    photos: Iterable[tuple[str, Path]], faces: Sequence[Typeface], styles: dict[str, tuple[Style, float]],
+    find: Callable[[Pixels], list[Mark]], seed: int,
+) -> list[Tried]:  # fmt: skip
+    """Each photo with one mark laid over it, as a JPEG, and what `find` finds."""
+    answers = []
+    for at, (source, file) in enumerate(photos):
+        draw = np.random.default_rng((seed, at))
+        photo = draft(file)
+        finer = max(1.0, max(photo.shape[:2]) / LONG_SIDE)
+        made = mark(draw, photo, faces, styles, smallest=round(SMALLEST * finer), largest=round(LARGEST * finer))
+        if not made.truths:
+            continue
+        pixels = as_file(made.pixels, int(draw.integers(60, 96)))
+        height, width = pixels.shape[:2]
+        truth = made.truths[0]
+        found = tuple((one.confidence, common_share(one, truth, width, height), str(one.kind)) for one in find(pixels))
+        answers.append(Tried(source, truth, truth.height / finer, found))
+    return answers
+
+
+def alarms(photos: Iterable[tuple[str, Path]], find: Callable[[Pixels], list[Mark]]) -> dict[str, list[float]]:
+    """Confidence of the surest find on each photo without a mark, 0 for none, by source."""
+    answers: dict[str, list[float]] = {}
+    for source, file in photos:
+        found = find(draft(file))
+        answers.setdefault(source, []).append(max((mark.confidence for mark in found), default=0.0))
+    return answers
+
+
+def interval(hits: int, count: int) -> tuple[float, float]:
+    """95 % confidence interval of a share (Wilson, 1927)."""
+    if count == 0:
+        return 0.0, 1.0
+    z = 1.96
+    share, spread = hits / count, 1 + z * z / count
+    middle = (share + z * z / (2 * count)) / spread
+    half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count)) / spread
+    return middle - half, middle + half
+
+
+def fit_logistic(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[float, float]:
+    """Divisor and shift, so that 1 / (1 + exp(-(score + shift) / divisor)) is the share that is right (Platt, 1999)."""
+    slope, offset = 1.0, 0.0
+    for _ in range(100):
+        chance = 1 / (1 + np.exp(-(slope * scores + offset)))
+        weight = np.maximum(chance * (1 - chance), 1e-9)
+        gap = chance - right
+        gradient = np.array([(gap * scores).sum(), gap.sum()])
+        bend = np.array([
+            [(weight * scores**2).sum(), (weight * scores).sum()],
+            [(weight * scores).sum(), weight.sum()],
+        ]) + 1e-6 * np.eye(2)  # fmt: skip
+        slope, offset = np.array([slope, offset]) - np.linalg.solve(bend, gradient)
+    return float(1 / slope), float(offset / slope)
+
+
+def _line(name: str, hits: int, count: int) -> str:
+    low, high = interval(hits, count)
+    return f"| {name} | {hits / max(count, 1):.3f} | {low:.3f} to {high:.3f} | {count} |"
+
+
+def _table(title: str, rows: Iterable[tuple[str, int, int]]) -> str:
+    lines = [f"| {title} | share | 95 % interval | n |", "|---|---|---|---|"]
+    return "\n".join(lines + [_line(*row) for row in rows])
+
+
+def _recall_rows(answers: Sequence[Tried], least: float) -> list[tuple[str, int, int]]:
+    groups: list[tuple[str, list[Tried]]] = [("all", list(answers))]
+    groups += [(f"kind {kind}", [one for one in answers if one.truth.kind == kind]) for kind in KINDS]
+    styles = list(dict.fromkeys(sorted(one.truth.style for one in answers)))
+    groups += [(f"style {style}", [one for one in answers if one.truth.style == style]) for style in styles]
+    for low, high in ((0.25, 0.4), (0.4, 0.65), (0.65, 1.01)):
+        name = f"opacity {low} to {min(high, 1)}"
+        groups.append((name, [one for one in answers if low <= one.truth.opacity < high]))
+    for small, large in ((0, 12), (12, 18), (18, 30), (30, 999)):
+        name = f"text {small} to {large} px" if large < 999 else f"text from {small} px"
+        groups.append((name, [one for one in answers if small <= one.height < large]))
+    for source in sorted({one.source for one in answers}):
+        groups.append((f"photos of {source}", [one for one in answers if one.source == source]))
+    return [(name, sum(one.hit(least) is not None for one in some), len(some)) for name, some in groups if some]
+
+
+def _confusion(answers: Sequence[Tried], least: float) -> str:
+    lines = ["| laid \\ found as | " + " | ".join(KINDS) + " |", "|---" * (len(KINDS) + 1) + "|"]
+    for kind in KINDS:
+        hits = [hit for one in answers if one.truth.kind == kind and (hit := one.hit(least)) is not None]
+        lines.append(f"| {kind} | " + " | ".join(str(sum(hit[2] == other for hit in hits)) for other in KINDS) + " |")
+    return "\n".join(lines)
+
+
+def _calibration(answers: Sequence[Tried], clean: Sequence[float], least: float) -> str:
+    finds = [(find[0], find[1] >= _FOUND) for one in answers for find in one.found]
+    finds += [(confidence, False) for confidence in clean if confidence > 0]
+    rows = []
+    for low, high in ((least, 0.8), (0.8, 0.9), (0.9, 0.97), (0.97, 1.01)):
+        some = [right for confidence, right in finds if low <= confidence < high]
+        if some:
+            rows.append((f"confidence {low:.2f} to {min(high, 1):.2f}", sum(some), len(some)))
+    return _table("finds that are marks", rows)
+
+
+def report(folder: Path, faces: Sequence[Typeface], model: LoadedModel, seed: int = 11) -> str:
+    """The tables of the model card, for the model as it ships."""
+    least = model.spec.threshold
+
+    def find(pixels: Pixels) -> list[Mark]:
+        return marks_of(pixels, model)
+
+    photos = held_out_photos(folder)
+    often = photos + 11 * [(source, file) for source, file in photos if source == "large"]
+    known = tried(often, faces, LEARNT_STYLES, find, seed)
+    new = tried(often, faces, HELD_OUT_STYLES, find, seed + 1)
+    clean = alarms(photos, find)
+    rows = [(source, sum(one >= least for one in found), len(found)) for source, found in clean.items()]
+    everything = [one for found in clean.values() for one in found]
+    return "\n\n".join([
+        "### False alarms, photos without marks",
+        _table("photos of", [*rows, ("all", sum(one >= least for one in everything), len(everything))]),
+        "### Recall, typefaces and photos held out",
+        _table("marks", _recall_rows(known, least)),
+        "### Recall, styles held out too",
+        _table("marks", _recall_rows(new, least)),
+        "### Kinds of the marks that were found, typefaces and photos held out",
+        _confusion(known, least),
+        "### Calibration, as many photos with a mark as without",
+        _calibration(known, everything, least),
+    ])  # fmt: skip
