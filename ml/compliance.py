@@ -51,7 +51,7 @@ def scores_of(pixels: NDArray[np.uint8], model: LoadedModel) -> NDArray[np.float
     across = max(_LEAST_SIDE, -(-wide // _STEP) * _STEP) - wide
     framed = np.pad(small, ((0, down), (0, across), (0, 0)), mode="edge")
     pictures = np.ascontiguousarray(framed.transpose(2, 0, 1)[None], np.float32) / np.float32(255)
-    answers = model.run(pictures)[0]
+    answers = model.output(pictures, "scores")[0]
     rows, columns = (max(1, round(side * answers.shape[1] / framed.shape[0])) for side in (tall, wide))
     return np.asarray(answers[:, :rows, :columns], np.float32)
 

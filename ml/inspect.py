@@ -17,7 +17,7 @@ from ml.furnishing import furnishing_of
 from ml.lighting import lighting_of
 from ml.models.choice import ModelChoice
 from ml.models.readings.detection import detect
-from ml.objects import objects_among
+from ml.objects import objects_among, people_in, vehicles_in
 from ml.opening import Limits
 from ml.picture import picture_of
 from ml.quality import assess, measure

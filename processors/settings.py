@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     model_detection: str | None = Field(
         default=None, description="Detector of objects, people and vehicles, as picodet; unset: none."
     )
+    model_marks: str | None = Field(default=None, description="Model of overlaid text, logos and watermarks.")
     model_embedding: str | None = Field(default=None, description="Model of embeddings; unset: none.")
     model_depth: str | None = Field(default=None, description="Model of depth; unset: none.")
     model_lines: str | None = Field(default=None, description="Model of line segments; unset: none.")
@@ -83,7 +84,9 @@ class Settings(BaseSettings):
     http_port: int = Field(default=0, description="Their port; 0: any free one, told in the log.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
-    @field_validator("model_segmentation", "model_detection", "model_embedding", "model_depth", "model_lines")
+    @field_validator(
+        "model_segmentation", "model_detection", "model_marks", "model_embedding", "model_depth", "model_lines"
+    )
     @classmethod
     def _empty_is_unset(cls, name: str | None) -> str | None:
         return name or None
@@ -94,6 +97,7 @@ class Settings(BaseSettings):
             scene=self.model_scene,
             segmentation=self.model_segmentation,
             detection=self.model_detection,
+            marks=self.model_marks,
             embedding=self.model_embedding,
             depth=self.model_depth,
             lines=self.model_lines,

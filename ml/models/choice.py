@@ -9,6 +9,7 @@ TASKS = {
     "scene": frozenset({Task.SCENE, Task.ROOM}),
     "segmentation": frozenset({Task.SEGMENTATION, Task.ROOM}),
     "detection": frozenset({Task.DETECTION}),
+    "marks": frozenset({Task.MARKS}),
     "embedding": frozenset({Task.EMBEDDING}),
     "depth": frozenset({Task.DEPTH}),
     "lines": frozenset({Task.LINES}),
@@ -23,6 +24,7 @@ class ModelChoice:
     scene: str | None = None
     segmentation: str | None = None
     detection: str | None = None
+    marks: str | None = None
     embedding: str | None = None
     depth: str | None = None
     lines: str | None = None

@@ -32,6 +32,8 @@ class Task(StrEnum):
     DETECTION = "detection"
     DEPTH = "depth"
     LINES = "lines"
+    MARKS = "marks"
+    """What was laid over a photo."""
 
 
 class Format(StrEnum):
