@@ -155,14 +155,6 @@ def test_a_listing_of_previews_has_its_front_as_hero() -> None:
     assert hero.photo_id == "front"
 
 
-def test_an_upright_front_stands_behind_one_like_it_that_fills_the_frame() -> None:
-    upright, wide = photo("upright", "exterior", look=0), photo("wide", "exterior", look=1, quality=70)
-    upright = upright.model_copy(update={"photo": upright.photo.model_copy(update={"height": 3000})})
-    hero = summarise([upright, wide]).hero
-    assert hero is not None
-    assert hero.photo_id == "wide"
-
-
 def test_what_is_no_photo_is_a_hero_only_where_there_is_nothing_else() -> None:
     plan, hall = photo("plan", "floor_plan", look=0, quality=95), photo("hall", "hallway", look=1, quality=70)
     hero = summarise([plan, hall]).hero
