@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from schemas.photo import Colour
 
-_SIDE = 96
+_SIDE = 72
 """Pixels of the longer side that are clustered."""
 
 _CELL = 10.0

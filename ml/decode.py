@@ -43,10 +43,9 @@ class DecodedPhoto:
             self._luma_apart = factor > 1 and isinstance(image, JpegImageFile) and image.mode in ("L", "RGB")
             if isinstance(image, JpegImageFile):
                 image.draft("RGB", (width // factor, height // factor))
-            decoded = _pixels(image, data, name)
-            # Only now: some formats carry it behind the pixels.
-            if image.getexif().get(_ORIENTATION, 1) in _LYING:
-                width, height = height, width
+            decoded, lying = _pixels(image, data, name)
+        if lying:
+            width, height = height, width
         self.width: int = width
         """Width in pixels, after the orientation."""
         self.height: int = height
@@ -62,7 +61,7 @@ class DecodedPhoto:
         """All pixels in sRGB, height x width x 3. Raises a PhotoError where only the draft can be decoded."""
         if self._pixels is None:
             with opened(self._data, self._name, self._limits) as image:
-                self._pixels = _pixels(image, self._data, self._name)
+                self._pixels, _ = _pixels(image, self._data, self._name)
         return self._pixels
 
     @property
@@ -81,7 +80,8 @@ class DecodedPhoto:
             curve = luma_curve(image.mode, image.info.get("icc_profile"))
             image.draft("L", image.size)
             try:
-                levels = np.asarray(ImageOps.exif_transpose(image), np.uint8)
+                ImageOps.exif_transpose(image, in_place=True)
+                levels = np.asarray(image, np.uint8)
             except BROKEN as error:
                 raise reading_error(self._name, self._data, error) from error
         return levels if curve is None else np.asarray(cv2.LUT(levels, curve), np.uint8)
@@ -145,9 +145,13 @@ def decode_bytes(data: bytes, name: str, limits: Limits | None = None) -> Decode
     return DecodedPhoto(data, name, limits or Limits())
 
 
-def _pixels(image: Image.Image, data: bytes, name: str) -> NDArray[np.uint8]:
+def _pixels(image: Image.Image, data: bytes, name: str) -> tuple[NDArray[np.uint8], bool]:
+    """Upright pixels in sRGB, and whether width and height were exchanged for that."""
     try:
         image.load()
-        return to_srgb(ImageOps.exif_transpose(image))
+        # Read first: turning takes the orientation out of the metadata.
+        lying = image.getexif().get(_ORIENTATION, 1) in _LYING
+        ImageOps.exif_transpose(image, in_place=True)
+        return to_srgb(image), lying
     except BROKEN as error:
         raise reading_error(name, data, error) from error

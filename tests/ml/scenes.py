@@ -50,7 +50,7 @@ def saved(folder: Path, name: str, pixels: Pixels, form: str = "JPEG", **options
 def box_room(
     seed: int, *, roll: float = 0, pitch: float = 0, yaw: float = 0, width: int = 900, height: int = 600
 ) -> Pixels:
-    """A room as a camera of 70 degrees sees it: walls, boards of the floor, doors, windows and pictures, by seed.
+    """A room as a camera of 70 degrees sees it: walls, boards, doors, windows and pictures, by seed.
 
     Roll turns the picture clockwise, pitch looks up, yaw to the right; degrees. Anti-aliased, a little soft and noisy.
     """
@@ -93,7 +93,10 @@ def box_room(
             red, green, blue = (int(part) for part in draw.integers(30, 240, 3))
             start = corner + along * draw.uniform(0.2, far - 1.4) + low * z
             face(start, along * size, (top - low) * z, (red, green, blue))
-    soft = np.asarray(cv2.GaussianBlur(canvas, (0, 0), 0.7), np.float32)
+    # Light falls off towards the corners and away from a window: no real wall is one tone.
+    rows, columns = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    light = 1 - 0.06 * (rows**2 + columns**2) + 0.05 * columns
+    soft = np.asarray(cv2.GaussianBlur(canvas, (0, 0), 0.7), np.float32) * light[:, :, None]
     return np.clip(np.rint(soft + draw.normal(0, 1.5, canvas.shape)), 0, 255).astype(np.uint8)
 
 
