@@ -25,13 +25,14 @@ class LightCues:
     bright: float
     """95th percentile of the picture."""
     sky_lightness: float | None
-    """Median of the sky, or, without a segmentation, of the upper fifth of an exterior; None where neither is."""
+    """Median of the sky, or, without a segmentation, of what may be sky in the upper fifth of an
+    exterior; None where neither is."""
     sky_blue: float | None
     """Negated mean b* of the same: above zero is blue."""
     window_lightness: float | None
     """80th percentile within the windows; None without a segmentation or without windows."""
     daylight: float
-    """Share of the picture that is brighter than L* 80 and bluer than the neutral surface, or clipped."""
+    """Share of the picture that is brighter than L* 80 and bluer than the neutral surface."""
     lamps: float
     """Share that is bright and warm: b* above 12 at L* above 75."""
     temperature_k: float | None
@@ -73,7 +74,10 @@ def cues_of(picture: Picture) -> LightCues:
     else:
         above = np.zeros(lightness.shape, bool)
         if picture.space in (Space.EXTERIOR, Space.AERIAL):
-            above[: max(1, lightness.shape[0] // 5)] = True
+            # Trees and eaves stand there too: sky is smooth, and neither green nor brown.
+            rough = np.asarray(cv2.morphologyEx(lightness, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)))
+            fifth = max(1, lightness.shape[0] // 5)
+            above[:fifth] = ((rough < 6) & (blue > -8) & (lab[:, :, 1] > -10))[:fifth]
     seen = bool(above.mean() >= 0.02)
     panes = None if windows is None else np.asarray(windows[step // 2 :: step, step // 2 :: step])
     paler = blue > (-neutral.b if neutral is not None else 0.0) + 3
@@ -85,7 +89,7 @@ def cues_of(picture: Picture) -> LightCues:
         window_lightness=(
             float(np.percentile(lightness[panes], 80)) if panes is not None and panes.mean() >= 0.004 else None
         ),
-        daylight=float((((lightness > 80) & paler) | (small.min(axis=2) >= 252)).mean()),
+        daylight=float(((lightness > 80) & paler).mean()),
         lamps=float(((lightness > 75) & (blue < -12)).mean()),
         temperature_k=None if neutral is None else neutral.colour_temperature_k,
     )
@@ -95,8 +99,10 @@ def kind_of_light(cues: LightCues, space: Space) -> LightKind:
     """Day, dusk, night or lamps, by rules of our own; unknown for what is no photo, or shows neither sky nor room."""
     if space is Space.INTERIOR:
         return _light_of_a_room(cues)
-    if space is Space.NOT_A_PHOTO or cues.sky_lightness is None:
+    if space not in (Space.EXTERIOR, Space.AERIAL):
         return LightKind.UNKNOWN
+    if cues.sky_lightness is None:
+        return LightKind.DAY if cues.bright > 60 else LightKind.UNKNOWN
     return _light_under_the_sky(cues, cues.sky_lightness)
 
 
@@ -112,7 +118,7 @@ def _light_under_the_sky(cues: LightCues, sky: float) -> LightKind:
 def _light_of_a_room(cues: LightCues) -> LightKind:
     if cues.window_lightness is not None:
         return LightKind.DAY if cues.window_lightness > 60 else LightKind.ARTIFICIAL
-    if cues.daylight > 0.01:
+    if cues.daylight > 0.02:
         return LightKind.DAY
-    warm = cues.temperature_k is not None and cues.temperature_k < 4600
-    return LightKind.ARTIFICIAL if warm or cues.lamps > 0.02 else LightKind.DAY
+    warm = cues.temperature_k is not None and cues.temperature_k < 4800
+    return LightKind.ARTIFICIAL if warm or cues.lamps > 0.05 else LightKind.DAY

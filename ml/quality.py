@@ -180,9 +180,14 @@ _HINTS = {
     QualityReason.COMPRESSION_BLOCKS: "Upload the original file: this one was compressed too hard.",
     QualityReason.WINDOWS_BLOWN_OUT: "Bracket the exposure, or light the room: the windows are white.",
     QualityReason.COLOUR_CAST: "Set the white balance on something white, and mix no lamps with daylight.",
-    QualityReason.TILTED: "Straighten it.",
+    QualityReason.TILTED: "Straighten it: turn it {degrees:.1f} degrees {way}.",
     QualityReason.CONVERGING_VERTICALS: "Hold the camera level, or correct the verticals.",
 }
+
+
+def _hint(reason: QualityReason, measures: Measures) -> str:
+    roll = measures.roll_degrees or 0.0
+    return _HINTS[reason].format(degrees=abs(roll), way="anticlockwise" if roll > 0 else "clockwise")
 
 
 def assess(measures: Measures) -> Quality:
@@ -194,7 +199,7 @@ def assess(measures: Measures) -> Quality:
     return Quality(
         overall=round(100 * float(np.prod(list(left.values()))), 2),
         reasons=reasons,
-        hints=[_HINTS[reason] for reason in reasons],
+        hints=[_hint(reason, measures) for reason in reasons],
         sharpness=measures.sharpness,
         noise_sigma=measures.noise_sigma,
         shadows_clipped=measures.shadows_clipped,

@@ -97,7 +97,7 @@ def box_room(
     rows, columns = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     light = 1 - 0.06 * (rows**2 + columns**2) + 0.05 * columns
     soft = np.asarray(cv2.GaussianBlur(canvas, (0, 0), 0.7), np.float32) * light[:, :, None]
-    return np.clip(np.rint(soft + draw.normal(0, 1.5, canvas.shape)), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(soft + draw.normal(0, 1.5, canvas.shape)), 0, 255), np.uint8)
 
 
 def _rotation(roll: float, pitch: float, yaw: float) -> NDArray[np.float64]:

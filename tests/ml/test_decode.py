@@ -302,9 +302,9 @@ def test_a_decoded_photo_is_its_pixels_and_nothing_of_the_camera_or_the_place(fo
     if form == "JPEG":
         options["comment"] = b"SECRETCOMMENT"
     if form == "PNG":
-        about = PngInfo()
-        about.add_text("Author", "SECRETAUTHOR")
-        options["pnginfo"] = about
+        texts = PngInfo()
+        texts.add_text("Author", "SECRETAUTHOR")
+        options["pnginfo"] = texts
     data = image_bytes(Image.fromarray(room(1, 320, 240)), form, **options)
     assert b"SECRET" in data
     photo = decode_bytes(data, "a")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.noise import blockiness, noise_sigma
-from ml.picture import picture_of_pixels
+from ml.picture import SegmentMap, picture_of_pixels
 from ml.quality import Measures, assess, factors, measure, sharpness
 from ml.srgb import luma_of
 from schemas.photo import QualityReason
@@ -163,12 +163,31 @@ def test_a_good_photo_has_no_reasons() -> None:
         (replace(GOOD, contrast=40), QualityReason.LOW_CONTRAST),
         (replace(GOOD, megapixels=0.2), QualityReason.LOW_RESOLUTION),
         (replace(GOOD, blockiness=6), QualityReason.COMPRESSION_BLOCKS),
+        (replace(GOOD, window_blowout=0.9), QualityReason.WINDOWS_BLOWN_OUT),
+        (replace(GOOD, cast_delta_e=20, cast_seen=12), QualityReason.COLOUR_CAST),
+        (replace(GOOD, roll_degrees=-5), QualityReason.TILTED),
+        (replace(GOOD, vertical_convergence_degrees=16), QualityReason.CONVERGING_VERTICALS),
     ],
 )
 def test_a_fault_is_named_with_what_to_do(fault: Measures, reason: QualityReason) -> None:
     found = assess(fault)
     assert found.reasons == [reason]
     assert len(found.hints) == 1
+
+
+def test_the_hint_for_a_tilted_photo_says_how_far_to_turn_it_and_which_way() -> None:
+    (hint,) = assess(replace(GOOD, roll_degrees=6.04)).hints
+    assert hint == "Straighten it: turn it 6.0 degrees anticlockwise."
+
+
+def test_the_blown_share_of_the_windows_is_counted_within_them_alone() -> None:
+    pixels = np.full((100, 100, 3), 255, np.uint8)
+    pixels[:, :50] = 90
+    classes = np.zeros((10, 10), np.uint8)
+    classes[2:6, 3:6] = 1
+    picture = picture_of_pixels(pixels, segments=SegmentMap(classes, ("wall", "window")))
+    assert measure(picture).window_blowout == pytest.approx(1 / 3, abs=0.01)
+    assert measured(pixels).window_blowout is None
 
 
 def test_the_costliest_fault_is_named_first() -> None:
@@ -186,8 +205,23 @@ MEASURES = st.builds(
     contrast=st.floats(0, 255),
     blockiness=st.floats(0, 40),
     megapixels=st.floats(0.001, 120),
+    window_blowout=st.floats(0, 1),
+    cast_seen=st.floats(0, 60),
+    roll_degrees=st.floats(0, 24),
+    vertical_convergence_degrees=st.floats(0, 60),
+    blown=st.floats(0, 1),
 )
-WORSE_WHEN_LARGER = ("noise_sigma", "shadows_clipped", "highlights_clipped", "blockiness")
+WORSE_WHEN_LARGER = (
+    "window_blowout",
+    "cast_seen",
+    "roll_degrees",
+    "vertical_convergence_degrees",
+    "blown",
+    "noise_sigma",
+    "shadows_clipped",
+    "highlights_clipped",
+    "blockiness",
+)
 WORSE_WHEN_SMALLER = ("sharpness", "contrast", "megapixels")
 
 
