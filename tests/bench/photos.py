@@ -14,13 +14,17 @@ import psutil
 from PIL import Image
 
 from ml.colours import dominant_colours
+from ml.crops import focus_and_crops
 from ml.decode import decode_bytes
 from ml.duplicates import perceptual_hash
-from ml.inspect import MODELS, SCENE_MODEL, record_of
+from ml.inspect import MODELS, SCENE_MODEL, record_of, shipped_models
 from ml.lighting import lighting_of
+from ml.objects import objects_among
 from ml.picture import Picture
 from ml.quality import assess, measure
+from ml.rooms import signature
 from ml.scene import classify
+from ml.segmentation import segment
 from ml.srgb import luma_of
 from ml.store import LoadedModel, store_of
 
@@ -63,7 +67,7 @@ def our_label(data: bytes) -> str:
 
 def our_record(data: bytes) -> str:
     """The whole record, one core."""
-    return record_of(decode_bytes(data, "bench"), _model()).model_dump_json()
+    return record_of(decode_bytes(data, "bench"), shipped_models()).model_dump_json()
 
 
 def plain_label(data: bytes) -> str:
@@ -71,22 +75,24 @@ def plain_label(data: bytes) -> str:
     wanted = _model().spec.input
     image = Image.open(io.BytesIO(data)).convert("RGB").resize((wanted.width, wanted.height), Image.Resampling.BICUBIC)
     values = (np.asarray(image, np.float32) / 255 - np.array(wanted.mean)) / np.array(wanted.std)
-    scores = _model().run(values.transpose(2, 0, 1)[None].astype(np.float32))
+    scores = _model().run(values.transpose(2, 0, 1)[None].astype(np.float32))["scores"]
     return _model().spec.labels[int(np.argmax(scores))]
 
 
 def plain_record(data: bytes) -> str:
     """The same analyses, each on all pixels of one full decode."""
     pixels = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
-    picture = Picture(pixels, luma_of(pixels))
-    scene = classify([pixels], _model())[0]
-    found = (scene, assess(measure(picture)), dominant_colours(pixels), lighting_of(picture), perceptual_hash(pixels))
-    return repr(found)
+    (scene,) = classify([pixels], _model())
+    segmentation = segment(pixels, _model())
+    picture = Picture(pixels, luma_of(pixels), segmentation=segmentation)
+    measured = (assess(measure(picture)), dominant_colours(pixels), lighting_of(picture))
+    seen = (objects_among([], segmentation), focus_and_crops(pixels, segmentation))
+    return repr((scene, measured, seen, perceptual_hash(pixels), signature(pixels)))
 
 
 def _start() -> None:
     cv2.setNumThreads(1)
-    _model()
+    shipped_models()
 
 
 def _each(run: Callable[[bytes], str], files: Sequence[bytes]) -> float:

@@ -39,7 +39,7 @@ def wall(width: int = 1024, height: int = 768) -> Pixels:
     across, down = np.linspace(0, 1, width)[None, :], np.linspace(0, 1, height)[:, None]
     light = 150 + 50 * across - 40 * down
     light = np.where(down > 0.7, light - 45, light)
-    return np.clip(light[:, :, None] * np.array([1.0, 0.97, 0.92]), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(light[:, :, None] * np.array([1.0, 0.97, 0.92]), 0, 255), np.uint8)
 
 
 def said(text: str, at: tuple[int, int], height: int = 40, opacity: float = 1.0) -> tuple[Pixels, Truth]:

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.noise import blockiness, noise_sigma
-from ml.picture import SegmentMap, picture_of_pixels
+from ml.picture import picture_of_pixels
 from ml.quality import Measures, assess, factors, measure, sharpness
+from ml.segmentation import Segmentation
 from ml.srgb import luma_of
 from schemas.photo import QualityReason
 from tests.ml.scenes import Pixels, room
@@ -185,7 +186,8 @@ def test_the_blown_share_of_the_windows_is_counted_within_them_alone() -> None:
     pixels[:, :50] = 90
     classes = np.zeros((10, 10), np.uint8)
     classes[2:6, 3:6] = 1
-    picture = picture_of_pixels(pixels, segments=SegmentMap(classes, ("wall", "window")))
+    chances = np.eye(2, dtype=np.float32)[classes].transpose(2, 0, 1)
+    picture = picture_of_pixels(pixels, segmentation=Segmentation(("wall", "window"), chances))
     assert measure(picture).window_blowout == pytest.approx(1 / 3, abs=0.01)
     assert measured(pixels).window_blowout is None
 
