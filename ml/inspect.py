@@ -43,7 +43,7 @@ from schemas.photo import (
 SCENE_MODEL = "room"
 """The model asked for where nothing else is configured, in its last version."""
 
-SHIPPED = ModelChoice(scene=SCENE_MODEL, segmentation=SCENE_MODEL)
+SHIPPED = ModelChoice(scene=SCENE_MODEL, segmentation=SCENE_MODEL, marks="marks")
 """What answers where nothing else is configured."""
 
 REVISION = 3

@@ -73,7 +73,9 @@ class Settings(BaseSettings):
     model_detection: str | None = Field(
         default=None, description="Detector of objects, people and vehicles, as picodet; unset: none."
     )
-    model_marks: str | None = Field(default=None, description="Model of overlaid text, logos and watermarks.")
+    model_marks: str | None = Field(
+        default="marks", description="Model of overlaid text, logos and watermarks; empty: none."
+    )
     model_embedding: str | None = Field(default=None, description="Model of embeddings; unset: none.")
     model_depth: str | None = Field(default=None, description="Model of depth; unset: none.")
     model_lines: str | None = Field(default=None, description="Model of line segments; unset: none.")

@@ -15,13 +15,19 @@ from ml.training.typefaces import Typeface
 SIDE = 224
 """Pixels of a crop: the photos of the collection have hardly more."""
 
-LONG_SIDE = 512
+LONG_SIDE = 704
 """Pixels of the longer side that a photo is shrunk to before the network sees it."""
 
 MARKED = Path(__file__).parent / "marked_photos.txt"
 """Photos of the collection that carry marks already, found by the detector and looked at one by one."""
 
 _SOURCES = ("places", "web", "house")
+
+_OUTSIDE = ("yard_garden", "patio_courtyard")
+"""Of the small photos of `mini` only these are learnt: views from outside are rare among the others."""
+
+_TOP, _BOTTOM = 0.12, 0.8
+"""Shares of the height between which no listing service lays its mark on the photos of `house`."""
 
 _DRAWN = ("floor_plan", "not_a_photo")
 
@@ -39,20 +45,27 @@ def is_drawn(photo: Photo) -> bool:
 
 def is_learnt(photo: Photo) -> bool:
     """Whether marks may be learnt on a photo: every second house is kept for measuring, and all listings of `ph`."""
+    if photo.source == "mini":
+        return photo.file.parent.name in _OUTSIDE
     if photo.source not in _SOURCES or is_drawn(photo):
         return False
     return photo.source != "house" or int(photo.house.split("_")[1]) % 2 == 0
 
 
-def learnt_photos(folder: Path) -> list[Path]:
-    """The files to learn on, without those that carry marks already."""
+def learnt_photos(folder: Path) -> list[Pixels]:
+    """The photos to learn on, without those that carry marks already.
+
+    Most houses carry one at their upper or lower edge, so all of them are learnt, without these edges.
+    """
     marked = marked_photos()
     rooms = folder / "rooms"
-    return [
-        photo.file
-        for photo in read_index(folder)
-        if is_learnt(photo) and photo.file.relative_to(rooms).as_posix() not in marked
-    ]
+    learnt = []
+    for photo in read_index(folder):
+        if is_learnt(photo) and photo.source == "house":
+            learnt.append(without_edges(read(photo.file)))
+        elif is_learnt(photo) and photo.file.relative_to(rooms).as_posix() not in marked:
+            learnt.append(read(photo.file))
+    return learnt
 
 
 def read(file: Path) -> Pixels:
@@ -61,6 +74,12 @@ def read(file: Path) -> Pixels:
     if pixels is None:
         raise ValueError(f"{file} cannot be decoded")
     return np.ascontiguousarray(pixels[:, :, ::-1])
+
+
+def without_edges(photo: Pixels) -> Pixels:
+    """A photo of `house` without the parts in which listing services lay their marks."""
+    height = photo.shape[0]
+    return np.ascontiguousarray(photo[round(_TOP * height) : round(_BOTTOM * height)])
 
 
 def _crop(draw: np.random.Generator, photo: Pixels) -> Pixels:

@@ -107,12 +107,17 @@ def _solid(kind: str, opacity: float) -> str:
     return "watermark" if opacity < 0.65 and kind != "phone_number" else kind
 
 
+def _tilt(draw: Draw) -> float:
+    """Degrees: none mostly."""
+    chance = draw.random()
+    return float(draw.uniform(-50, 50)) if chance < 0.2 else 90.0 if chance < 0.23 else 0.0
+
+
 def words(draw: Draw, marked: Marked, face: Typeface, height: int, opacity: float) -> Truth | None:
     """One line of text."""
     ink = _ink(draw)
     patch = _dressed(draw, text_patch(face, line(draw), height, ink), height, ink)
-    turn = float(draw.uniform(-8, 8)) if draw.random() < 0.08 else 90.0 if draw.random() < 0.05 else 0.0
-    return _put(draw, marked, turned(patch, turn), opacity, _solid("text", opacity), "words", height)
+    return _put(draw, marked, turned(patch, _tilt(draw)), opacity, _solid("text", opacity), "words", height)
 
 
 def stamp_of_date(draw: Draw, marked: Marked, face: Typeface, height: int, opacity: float) -> Truth | None:
@@ -132,7 +137,7 @@ def phone(draw: Draw, marked: Marked, face: Typeface, height: int, opacity: floa
         margin = (int(height * draw.uniform(0.3, 1)), int(height * draw.uniform(0.2, 0.6)))
         plain = text_patch(face, phone_number(draw), height, _on(ink))
         patch = plated(plain, margin, ink, float(draw.uniform(0.5, 1)), float(draw.choice([0, 0, 0.4, 1])))
-    return _put(draw, marked, patch, opacity, "phone_number", "phone", height)
+    return _put(draw, marked, turned(patch, _tilt(draw)), opacity, "phone_number", "phone", height)
 
 
 def banner(draw: Draw, marked: Marked, face: Typeface, height: int, opacity: float) -> Truth | None:
@@ -167,7 +172,7 @@ def plate(draw: Draw, marked: Marked, face: Typeface, height: int, opacity: floa
     margin = (int(height * draw.uniform(0.2, 1)), int(height * draw.uniform(0.15, 0.7)))
     patch = plated(text, margin, ground, float(draw.uniform(0.45, 1)), float(draw.choice([0, 0, 0.2])))
     kind = "phone_number" if has_number else _solid("text", opacity)
-    return _put(draw, marked, patch, opacity, kind, "plate", height)
+    return _put(draw, marked, turned(patch, _tilt(draw)), opacity, kind, "plate", height)
 
 
 def sign(draw: Draw, size: int, ink: Colour) -> Patch:
