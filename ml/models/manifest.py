@@ -68,6 +68,7 @@ READINGS = {
     Task.LINES: frozenset({Reading.MLSD}),
     Task.SCENE: frozenset({None}),
     Task.ROOM: frozenset({None}),
+    Task.MARKS: frozenset({None}),
 }
 """The readings that make sense for a task; None: the task's outputs are our own and need none."""
 
@@ -189,7 +190,7 @@ class ModelSpec(ModelFile):
         if self.task in {Task.SEGMENTATION, Task.ROOM} and len(self.classes) < 2:
             raise ValueError(f"a model for {self.task} names its classes")
         labelled = len(self.labels) >= 2 or self.labels_file is not None
-        if self.task in {Task.SCENE, Task.ROOM, Task.CLASSIFICATION, Task.DETECTION} and not labelled:
+        if self.task in {Task.SCENE, Task.ROOM, Task.MARKS, Task.CLASSIFICATION, Task.DETECTION} and not labelled:
             raise ValueError(f"a model for {self.task} names its labels")
         if self.labels_file is not None and (self.labels or self.labels_file not in names[1:]):
             raise ValueError("labels_file is one of the entry's parts, and takes the place of labels")
