@@ -14,7 +14,7 @@ from ml.training.fisher import FisherBranch
 from ml.training.network import MEAN, STD, RoomNetwork
 
 _SMALL = 10_000
-"""Weights of fewer numbers stay as they are: those of the mixture of Gaussians are divided by, and not to be rounded."""
+"""Weights of fewer numbers stay as they are: the mixture of Gaussians is divided by, and not to be rounded."""
 
 
 class Shipped(nn.Module):  # type: ignore[misc, unused-ignore]
