@@ -4,8 +4,8 @@ from ml.segmentation import FURNITURE, Segmentation
 from ml.store import FurnishingThresholds
 from schemas.photo import Furnishing
 
-JUDGED = frozenset({"living_room", "bedroom", "dining_room", "home_office", "entry_foyer", "hallway"})
-"""Labels of rooms that furniture furnishes. What stands in kitchens and bathrooms stays when people leave."""
+JUDGED = frozenset({"living_room", "bedroom", "kitchen", "dining_room", "home_office", "entry_foyer"})
+"""Labels of rooms that furniture furnishes: bathrooms, hallways and stairs that are lived in have next to none."""
 
 
 def share(segmentation: Segmentation) -> float:

@@ -15,8 +15,8 @@ from ml.store import LoadedModel
 STRUCTURE = ("wall", "floor", "ceiling", "window", "door")
 """What a room consists of; a window may hide behind `curtain`."""
 
-FURNITURE = ("bed", "table", "chair", "sofa", "armchair", "shelf", "rug", "painting", "plant")
-"""What leaves with the people. `cabinet` is not among them: kitchens and wardrobes that stay look the same."""
+FURNITURE = ("bed", "table", "chair", "sofa", "armchair", "shelf", "rug", "cabinet")
+"""What a room is furnished with. A fitted kitchen counts: a bare room has no cabinets either."""
 
 
 @dataclass(frozen=True)

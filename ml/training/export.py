@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from ml.training.fisher import FisherBranch
 from ml.training.network import MEAN, STD, RoomNetwork
 
-_SMALL = 1024
-"""Weights of fewer numbers stay as they are."""
+_SMALL = 10_000
+"""Weights of fewer numbers stay as they are: the mixture of Gaussians is divided by, and not to be rounded."""
 
 
 class Shipped(nn.Module):  # type: ignore[misc, unused-ignore]

@@ -36,7 +36,7 @@ _DECAY = 3e-4
 _FOLDS = 5
 _OTHERS = ("house", "places", "web")
 """Sources that the trunk has seen, and that a scene layer is measured on without."""
-_LISTINGS = 2.0
+_LISTINGS = 6.0
 """Weight of the photos of listings among the others, in the layer that ships: they are labelled by hand."""
 
 

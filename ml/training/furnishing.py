@@ -7,9 +7,7 @@ from numpy.typing import NDArray
 
 from ml.furnishing import JUDGED
 from ml.training.evaluation import interval
-
-EMPTY = "empty_room"
-"""Folder of the photos of empty rooms."""
+from ml.training.labels import EMPTY
 
 _FURNISHED = ("living_room", "bedroom", "dining_room")
 """Folders of rooms that are furnished unless the photo is of something else."""

@@ -20,14 +20,17 @@ LABELS = (
     "not_a_photo",
 )
 
+EMPTY = "empty_room"
+"""The folder of the photos of empty rooms."""
+
 OF_FOLDER: dict[str, str | None] = {
     **{label: label for label in LABELS},
     "exterior_front": "exterior",
     "exterior_building": "exterior",
     "driveway_garage": "garage_driveway",
     "patio_courtyard": "patio",
-    # An attribute, not a room: these photos learn their room from the teacher's guess alone.
-    "empty_room": None,
+    # An attribute, not a room: see `ml.furnishing`.
+    EMPTY: None,
     # Three and six photos: too few to learn from, and not to be counted as something else.
     "amenity": None,
     "lobby": None,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.training.generated import MAKERS, generate
-from ml.training.labels import LABELS
+from ml.training.labels import EMPTY, LABELS
 from ml.training.lessons import LOCAL, Material
 from ml.training.photos import Photo, read_index, read_pixels
 from ml.training.probe import soft_labels
@@ -26,6 +26,9 @@ _TRUST = 0.6
 _BY_HAND = frozenset({"ph"})
 _TRUST_BY_HAND = 0.9
 """The same for photos whose labels a person has looked through."""
+
+_BARE = ("living_room", "bedroom", "dining_room")
+"""What an empty room may be, each as likely: nothing in it tells."""
 
 _DISBELIEF = 0.02
 """A label that the teachers give less than this is not learnt from, in the sources known to have wrong ones."""
@@ -122,6 +125,8 @@ def label_targets(collection: Collection, teacher: NDArray[np.float32]) -> NDArr
             trust = _TRUST_BY_HAND if collection.photos[row].source in _BY_HAND else _TRUST
             targets[row] *= 1 - trust
             targets[row, label] += trust
+    bare = [row for row in range(real) if collection.photos[row].file.parent.name == EMPTY]
+    targets[bare] = np.isin(LABELS, _BARE) / len(_BARE)
     targets[real:] = 0.05 / len(LABELS)
     targets[np.arange(real, len(targets)), collection.labels[real:]] += 0.95
     return targets

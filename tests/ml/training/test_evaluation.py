@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.training.evaluation import (
+    WANTED_PRECISION,
     Agreement,
     calibration_error,
     confusion,
@@ -56,7 +57,7 @@ def test_the_temperature_of_scores_that_are_too_sure_is_found_again() -> None:
 def test_the_threshold_is_where_enough_answers_are_right() -> None:
     confidences = np.linspace(0.3, 1, 701)
     right = confidences > 0.6
-    assert threshold(confidences, right) == pytest.approx(0.56, abs=0.02)
+    assert threshold(confidences, right) == pytest.approx(1 - 0.4 / WANTED_PRECISION, abs=0.02)
 
 
 def test_maps_that_agree_overlap_wholly_and_others_in_part() -> None:
