@@ -78,9 +78,9 @@ class Weights:
 
 
 # From `python -m ml.training.fit_rooms`, on the listings of tests/ml/data/rooms.yaml.
-LABELS_ALONE = Weights(bias=-2.74, labels=6.04)
-WITH_SIGNATURE = Weights(bias=-9.16, labels=6.09, colours=2.94, details=1.36)
-WITH_EMBEDDING = Weights(bias=-9.54, labels=5.79, colours=2.20, details=1.34, embedding=1.60)
+LABELS_ALONE = Weights(bias=-4.34, labels=7.12)
+WITH_SIGNATURE = Weights(bias=-8.77, labels=6.65, colours=2.89, details=0.86)
+WITH_EMBEDDING = Weights(bias=-9.28, labels=6.22, colours=1.57, details=0.94, embedding=2.89)
 
 
 def signature(pixels: NDArray[np.uint8], embedding: NDArray[np.float32] | None = None) -> str:

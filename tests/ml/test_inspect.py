@@ -88,6 +88,7 @@ def test_without_a_model_the_other_analyses_are_done(tmp_path: Path) -> None:
         AnalysisName.SCENE,
         AnalysisName.SEGMENTATION,
         AnalysisName.OBJECTS,
+        AnalysisName.COMPLIANCE,
     }
     assert record.scene is None
     assert record.quality is not None

@@ -27,6 +27,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("VLS_MODELS_PULLED", str(tmp_path / "pulled"))
     monkeypatch.setenv("VLS_MODEL_SCENE", "tiny@1")
     monkeypatch.setenv("VLS_MODEL_SEGMENTATION", "")
+    monkeypatch.setenv("VLS_MODEL_MARKS", "")
     return tmp_path
 
 
