@@ -16,6 +16,7 @@ from ml.errors import PhotoError
 from ml.furnishing import furnishing_of
 from ml.lighting import lighting_of
 from ml.models.choice import ModelChoice
+from ml.models.manifest import Task
 from ml.models.readings.detection import detect
 from ml.objects import objects_among, people_in, vehicles_in
 from ml.opening import Limits
@@ -23,7 +24,7 @@ from ml.picture import picture_of
 from ml.quality import assess, measure
 from ml.room_net import RoomView, look
 from ml.rooms import signature
-from ml.scene import reso_image_of, scene_of, space_of_scene
+from ml.scene import reso_image_of, scene_alone, scene_of, space_of_scene
 from ml.segmentation import Segmentation, segment, segmentation_of
 from ml.store import LoadedModel, store_of
 from schemas.photo import (
@@ -69,7 +70,7 @@ def record_of(photo: DecodedPhoto, models: Models) -> PhotoRecord:
     draft = photo.draft
     scene, view = _scene(analyses, draft, models)
     space = space_of_scene(scene) if scene is not None else Space.UNKNOWN
-    segmentation = _segmentation(analyses, draft, models, view)
+    segmentation, view = _segmentation(analyses, draft, models, view)
     picture = picture_of(photo, space=space, segmentation=segmentation)
     quality = analyses.run(AnalysisName.QUALITY, lambda: assess(measure(picture)), None)
     no_colours: list[Colour] = []
@@ -109,25 +110,32 @@ def _scene(analyses: Analyses, draft: NDArray[np.uint8], models: Models) -> tupl
     if model is None:
         analyses.not_configured(AnalysisName.SCENE, "No scene model is configured.")
         return None, None
+    if model.spec.task is Task.SCENE:
+        return analyses.run(AnalysisName.SCENE, lambda: scene_alone(draft, model), None, model=model.spec.ref), None
     view = analyses.run(AnalysisName.SCENE, lambda: look([draft], model)[0], None, model=model.spec.ref)
     return (scene_of(view, model) if view is not None else None), view
 
 
 def _segmentation(
     analyses: Analyses, draft: NDArray[np.uint8], models: Models, view: RoomView | None
-) -> Segmentation | None:
+) -> tuple[Segmentation | None, RoomView | None]:
+    """What is where, and the view for the room's signature: that of the scene, or else the segmentation's own."""
     model = models.get("segmentation")
     if model is None:
         analyses.not_configured(AnalysisName.SEGMENTATION, "No segmentation model is configured.")
-        return None
+        return None, view
 
-    def answer() -> Segmentation:
-        # One run of our network answers both; another segmenter looks for itself.
+    def answer() -> tuple[Segmentation | None, RoomView | None]:
+        if model.spec.task is not Task.ROOM:
+            return segment(draft, model), view
+        # One run of our network answers both; where something else answered the scene, it looks for itself.
         if view is not None and model is models.get("scene"):
-            return segmentation_of(view, model)
-        return segment(draft, model)
+            return segmentation_of(view, model), view
+        own = look([draft], model)[0]
+        return segmentation_of(own, model), own if view is None else view
 
-    return analyses.run(AnalysisName.SEGMENTATION, answer, None, model=model.spec.ref)
+    nowhere: tuple[Segmentation | None, RoomView | None] = (None, view)
+    return analyses.run(AnalysisName.SEGMENTATION, answer, nowhere, model=model.spec.ref)
 
 
 def _things(

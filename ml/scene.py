@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ml.room_net import Pixels, RoomView, look
+from ml.models.manifest import Task
+from ml.models.tensors import picture_tensor
+from ml.room_net import Floats, Pixels, RoomView, look
 from ml.store import LoadedModel
 from schemas.photo import LabelScore, Scene, Space
 
@@ -76,12 +78,28 @@ def classify(photos: Sequence[Pixels], model: LoadedModel) -> list[Scene]:
 
     Where the segmentation is wanted too, look once with `ml.room_net.look` and use `scene_of`.
     """
-    return [scene_of(view, model) for view in look(photos, model)]
+    if model.spec.task is Task.ROOM:
+        return [scene_of(view, model) for view in look(photos, model)]
+    return [scene_alone(pixels, model) for pixels in photos]
+
+
+def scene_alone(pixels: Pixels, model: LoadedModel) -> Scene:
+    """The scene of a photo (sRGB, height x width x 3) by a model that answers nothing else.
+
+    It sees the photo and its mirror image, and the answer is the mean of both. Raises ModelError.
+    """
+    views = (pixels, np.ascontiguousarray(pixels[:, ::-1]))
+    found = [np.asarray(model.output(picture_tensor(view, model.spec.input), "scores"), np.float32) for view in views]
+    return _scene(np.mean([scores.reshape(-1) for scores in found], axis=0), model)
 
 
 def scene_of(view: RoomView, model: LoadedModel) -> Scene:
     """The scene of a photo that the network has looked at: calibrated, abstaining below the model's threshold."""
-    scaled = view.scores.astype(np.float64) / model.spec.temperature
+    return _scene(view.scores, model)
+
+
+def _scene(scores: Floats, model: LoadedModel) -> Scene:
+    scaled = scores.astype(np.float64) / model.spec.temperature
     raised = np.exp(scaled - scaled.max())
     chances = raised / raised.sum()
     best = np.argsort(-chances, kind="stable")[:_TOP]

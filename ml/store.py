@@ -111,10 +111,23 @@ class ModelStore:
         Raises ModelError.
         """
         spec = self.spec(name)
+        base = self._base(spec)
         key = (self.path(spec, spec.files[0]), spec.ref, self._device)
         if key not in _OPENED:
-            _OPENED[key] = load_model(spec, self.content(spec.title), self._device)
+            _OPENED[key] = load_model(spec, self.content(spec.title), self._device, base)
         return _OPENED[key]
+
+    def _base(self, spec: ModelSpec) -> LoadedModel | None:
+        """The opened model whose vector this one reads; asked for each time, so that a missing one always shows."""
+        if spec.base is None:
+            return None
+        try:
+            return self.load(spec.base)
+        except ModelMissingError as error:
+            raise ModelMissingError(
+                f"The model {spec.title} reads what {spec.base} gives, which is not here and does not ship: "
+                f"set VLS_MODELS_PULLED, then `vls-media models pull {spec.base} --from ...`."
+            ) from error
 
     def chosen(self, choice: ModelChoice) -> dict[str, ModelSpec]:
         """The entry for each place of a choice; raises ModelError where a model cannot do what it was chosen for."""

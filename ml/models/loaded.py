@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ml.errors import ModelError
 from ml.models.backends import Backend, Device, open_model
-from ml.models.manifest import Format, ModelSpec, PictureInput
+from ml.models.manifest import Format, ModelSpec, PictureInput, Reading
 from ml.models.memory import FittingBatches, Outputs, Tensor, is_out_of_memory
 
 _log = logging.getLogger(__name__)
@@ -59,6 +59,26 @@ class LoadedModel:
         return found[name]
 
 
+class OnEmbedding:
+    """A backend from pictures to scores: the base model's vector, read by a file of ours."""
+
+    def __init__(self, head: Backend, base: LoadedModel) -> None:
+        self._head = head
+        self._base = base
+
+    def run(self, pictures: Tensor) -> Outputs:
+        """Every output of the head by its name, for pictures as the base wants them. Raises ModelError."""
+        return self._head.run(self._base.output(pictures, "vector").reshape(len(pictures), -1))
+
+
+def _on_embedding(spec: ModelSpec, head: Backend, base: LoadedModel) -> OnEmbedding:
+    if base.spec.reading is not Reading.VECTOR:
+        raise ModelError(f"The model {spec.title} reads a vector, and its base {base.spec.title} gives none.")
+    if base.spec.input != spec.input:
+        raise ModelError(f"The manifest's input of {spec.title} is not that of its base {base.spec.title}.")
+    return OnEmbedding(head, base)
+
+
 def blank_picture(wanted: PictureInput) -> Tensor:
     """A black picture as a model wants it, a batch of one: what warming up runs."""
     channels = 4 if wanted.ones_channel else 3
@@ -67,13 +87,19 @@ def blank_picture(wanted: PictureInput) -> Tensor:
     return np.zeros(shape, wanted.dtype)
 
 
-def load_model(spec: ModelSpec, content: Mapping[str, bytes], device: Device = "cpu") -> LoadedModel:
-    """Open a model from its files' checked content, and run it once. Raises ModelError and MemoryError."""
+def load_model(
+    spec: ModelSpec, content: Mapping[str, bytes], device: Device = "cpu", base: LoadedModel | None = None
+) -> LoadedModel:
+    """Open a model from its files' checked content, on its base where it has one, and run it once.
+
+    Raises ModelError and MemoryError.
+    """
     started = time.monotonic()
     labels = None
     if spec.labels_file is not None:
         labels = tuple(content[spec.labels_file].decode("utf-8").splitlines())
-    model = LoadedModel(spec, open_model(spec, content, device), labels)
+    backend = open_model(spec, content, device)
+    model = LoadedModel(spec, backend if base is None else _on_embedding(spec, backend, base), labels)
     try:
         model.raw(blank_picture(spec.input))
     except Exception as error:

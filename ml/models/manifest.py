@@ -158,6 +158,8 @@ class ModelSpec(ModelFile):
     """What whoever chooses it should know."""
     card: str | None = None
     """The model card, in the same folder."""
+    base: str | None = None
+    """For scene models that read another model's vector: `name@version` of that one; `input` is then the base's."""
     architecture: str | None = None
     """For checkpoints: timm's name of the network that the weights belong to."""
     input: PictureInput
@@ -197,6 +199,8 @@ class ModelSpec(ModelFile):
         unknown = sorted(self.label_thresholds.keys() - set(self.labels))
         if unknown:
             raise ValueError(f"label_thresholds names labels that the model does not have: {', '.join(unknown)}")
+        if self.base is not None and self.task is not Task.SCENE:
+            raise ValueError("only a model for scene has a base")
         if (self.format is Format.TORCH) != (self.architecture is not None):
             raise ValueError("a checkpoint of torch, and only that, names its architecture")
         return self

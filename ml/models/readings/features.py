@@ -15,9 +15,17 @@ def embed(pixels: NDArray[np.uint8], model: LoadedModel) -> NDArray[np.float32]:
 
     Raises ModelError where the model gives none.
     """
-    _require(model, Reading.VECTOR)
-    vector = np.asarray(model.output(picture_tensor(pixels, model.spec.input), "vector"), np.float32).reshape(-1)
+    vector = features(pixels, model)
     return vector / max(float(np.linalg.norm(vector)), 1e-6)
+
+
+def features(pixels: NDArray[np.uint8], model: LoadedModel) -> NDArray[np.float32]:
+    """The numbers that an embedding model gives for a photo (sRGB, height x width x 3), as they come.
+
+    Raises ModelError where the model gives none.
+    """
+    _require(model, Reading.VECTOR)
+    return np.asarray(model.output(picture_tensor(pixels, model.spec.input), "vector"), np.float32).reshape(-1)
 
 
 def likeliest_labels(pixels: NDArray[np.uint8], model: LoadedModel, count: int = 5) -> list[LabelScore]:
