@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ml.errors import ModelError
+from ml.models.memory import is_out_of_memory
 from schemas.photo import Analysis, AnalysisName, AnalysisState, ModelRef
 
 _log = logging.getLogger(__name__)
@@ -34,7 +35,9 @@ class Analyses:
             answer = analyse()
         except (ModelError, MemoryError):
             raise
-        except Exception as error:  # noqa: BLE001 - whatever a picture sets off in an analysis is told, and is its alone
+        except Exception as error:
+            if is_out_of_memory(error):
+                raise MemoryError(f"{name}: {error}") from error
             _log.exception("analysis failed", extra={"analysis": str(name)})
             reason = f"{type(error).__name__}: {error}".splitlines()[0][:300]
             self.done.append(Analysis(name=name, state=AnalysisState.FAILED, reason=reason, model=model))

@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
 from ml.errors import PhotoBytesError, PhotoNotFoundError, PhotoUnreadableError
@@ -16,6 +16,17 @@ from ml.srgb import luma_curve, luma_of, to_srgb
 
 _ORIENTATION = 0x0112
 _LYING = (5, 6, 7, 8)
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What makes a picture of each EXIF orientation upright (CIPA DC-008, tag 0x0112)."""
 """Orientations of EXIF that exchange width and height."""
 
 DRAFT_SIDE = 320
@@ -80,8 +91,7 @@ class DecodedPhoto:
             curve = luma_curve(image.mode, image.info.get("icc_profile"))
             image.draft("L", image.size)
             try:
-                ImageOps.exif_transpose(image, in_place=True)
-                levels = np.asarray(image, np.uint8)
+                levels = np.asarray(_turned(image, _orientation(image)), np.uint8)
             except BROKEN as error:
                 raise reading_error(self._name, self._data, error) from error
         return levels if curve is None else np.asarray(cv2.LUT(levels, curve), np.uint8)
@@ -149,9 +159,21 @@ def _pixels(image: Image.Image, data: bytes, name: str) -> tuple[NDArray[np.uint
     """Upright pixels in sRGB, and whether width and height were exchanged for that."""
     try:
         image.load()
-        # Read first: turning takes the orientation out of the metadata.
-        lying = image.getexif().get(_ORIENTATION, 1) in _LYING
-        ImageOps.exif_transpose(image, in_place=True)
-        return to_srgb(image), lying
+        orientation = _orientation(image)
+        return to_srgb(_turned(image, orientation)), orientation in _LYING
     except BROKEN as error:
         raise reading_error(name, data, error) from error
+
+
+def _orientation(image: Image.Image) -> int:
+    """The EXIF orientation, 1 (upright) to 8; 1 as well where the metadata is broken, for the pixels are not."""
+    try:
+        found = image.getexif().get(_ORIENTATION, 1)
+    except (*BROKEN, AttributeError):
+        return 1
+    return found if isinstance(found, int) and found in _TURNS else 1
+
+
+def _turned(image: Image.Image, orientation: int) -> Image.Image:
+    turn = _TURNS.get(orientation)
+    return image if turn is None else image.transpose(turn)

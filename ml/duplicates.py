@@ -103,6 +103,8 @@ def similarity(one: PerceptualHash, other: PerceptualHash) -> float:
 
 def same_picture(one: PerceptualHash, other: PerceptualHash, alike: float = ALIKE) -> bool:
     """Whether two photos show the same picture, to a similarity of `alike`; the cheap comparisons first."""
+    if one.bits == other.bits and np.array_equal(one.thumbnail, other.thumbnail):
+        return True  # also where nothing is in the picture that could be compared
     if (one.bits ^ other.bits).bit_count() > GATE_BITS:
         return False
     first, second = (hashed.thumbnail - hashed.thumbnail.mean() for hashed in (one, other))

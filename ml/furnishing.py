@@ -9,8 +9,11 @@ JUDGED = frozenset({"living_room", "bedroom", "kitchen", "dining_room", "home_of
 
 
 def share(segmentation: Segmentation) -> float:
-    """Furniture's share of the photo, 0 to 1: summed probabilities, so that a doubtful chair counts for half."""
-    planes = [segmentation.labels.index(label) for label in FURNITURE]
+    """Furniture's share of the photo, 0 to 1: summed probabilities, so that a doubtful chair counts for half.
+
+    Kinds that the segmenter does not know count for nothing.
+    """
+    planes = [segmentation.labels.index(label) for label in FURNITURE if label in segmentation.labels]
     return float(segmentation.chances[planes].sum(axis=0).mean())
 
 

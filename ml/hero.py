@@ -68,10 +68,9 @@ def choose_hero(photos: Sequence[ListedPhoto], chances: Mapping[str, Mapping[str
     """
     if not photos:
         return None
-    floor = min(_USABLE, _USABLE_SHARE * median(quality_of(listed.photo) for listed in photos))
-    usable = [listed for listed in photos if quality_of(listed.photo) >= floor]
-    real = [listed for listed in usable if listed.photo.space is not Space.NOT_A_PHOTO]
-    candidates = real or usable
+    real = [listed for listed in photos if listed.photo.space is not Space.NOT_A_PHOTO] or photos
+    floor = min(_USABLE, _USABLE_SHARE * median(quality_of(listed.photo) for listed in real))
+    candidates = [listed for listed in real if quality_of(listed.photo) >= floor]
     best = max(candidates, key=lambda listed: _score(listed.photo, chances[listed.photo_id]))
     seen = chances[best.photo_id]
     label = max(seen, key=lambda label: seen[label], default="")

@@ -65,7 +65,7 @@ def evenness(luma: NDArray[np.uint8]) -> float:
 def cues_of(picture: Picture) -> LightCues:
     """Measure what `kind_of_light` judges by."""
     draft, neutral, sky, windows = picture.draft, picture.neutral, picture.mask("sky"), picture.mask("window")
-    step = max(1, max(draft.shape[:2]) // 160)
+    step = max(1, min(max(draft.shape[:2]) // 160, *draft.shape[:2]))
     small = np.ascontiguousarray(draft[step // 2 :: step, step // 2 :: step])
     lab = np.asarray(cv2.cvtColor(small.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2Lab), np.float32)
     lightness, blue = lab[:, :, 0], -lab[:, :, 2]

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 import struct
 import time
 import warnings
@@ -38,7 +39,9 @@ _FORMATS = {
 }
 
 _JPEG = b"\xff\xd8\xff"
-_SCAN = b"\xff\xda"  # never within a scan: there a zero follows each 0xff
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd8\xff]")  # within a scan a zero or a restart follows each 0xff
+_END, _SCAN = 0xD9, 0xDA
+_MOST_SEGMENTS = 100_000  # far more than any camera or program writes
 
 BROKEN = (
     OSError,
@@ -48,6 +51,7 @@ BROKEN = (
     IndexError,
     KeyError,
     TypeError,
+    RuntimeError,
     OverflowError,
     ZeroDivisionError,
     struct.error,
@@ -177,9 +181,21 @@ def check_claims(size: tuple[int, int], data: bytes, name: str, limits: Limits) 
     if min(width, height) < limits.min_side:
         raise PhotoTooSmallError(f"{name} has {width} x {height} pixels, and its shorter side needs {limits.min_side}.")
     if data.startswith(_JPEG):
-        scans = data.count(_SCAN)
+        scans = scans_of(data)
         if scans * width * height > limits.max_scanned_pixels:
             raise PhotoCostError(f"{name} has {scans:,} scans of {width} x {height} pixels: save it anew.")
+
+
+def scans_of(data: bytes) -> int:
+    """How often a JPEG goes over its picture (ITU-T T.81, annex B); not its thumbnails, nor what follows its end."""
+    at, scans = 2, 0
+    for _ in range(_MOST_SEGMENTS):
+        found = _MARKER.search(data, at)
+        if found is None or data[found.end() - 1] == _END:
+            return scans
+        scans += data[found.end() - 1] == _SCAN
+        at = found.end() + max(2, int.from_bytes(data[found.end() : found.end() + 2], "big"))
+    return len(data)
 
 
 def reading_error(name: str, data: bytes, error: Exception) -> PhotoUnreadableError | PhotoTruncatedError:

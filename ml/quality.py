@@ -61,6 +61,8 @@ def sharpness(luma: Luma) -> float:
 
 
 def _steepness(luma: Luma, noise: float) -> NDArray[np.float32]:
+    if luma.shape[1] < 2 * _EDGE_REACH + 2:
+        return np.zeros(0, np.float32)
     luma = np.ascontiguousarray(luma)
     steps = np.asarray(cv2.absdiff(luma[:, 1:], luma[:, :-1]), np.uint8)
     reach = np.ones((1, 2 * _EDGE_REACH + 1), np.uint8)

@@ -20,8 +20,9 @@ _SIGNS = (
     "cannot allocate memory",
     "can't allocate memory",
     "alloc_failed",
+    "insufficient memory",
 )
-"""How onnxruntime, torch and CUDA's libraries word it: they raise errors of their own instead of MemoryError."""
+"""How onnxruntime, torch, OpenCV and CUDA's libraries word it: they raise errors of their own, no MemoryError."""
 
 
 def is_out_of_memory(error: BaseException) -> bool:

@@ -38,9 +38,9 @@ def photo(
     """
     from ml.inspect import MODELS, inspect_photo
     from ml.store import store_of
-    from processors.settings import Settings
+    from processors.cli.environment import settings as environment
 
-    settings = Settings()
+    settings = environment()
 
     def record(path: Path) -> Record:
         store = store_of(models or MODELS, settings.models_pulled, settings.model_device)

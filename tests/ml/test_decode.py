@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 from ml.decode import DRAFT_SIDE, decode_bytes, decode_photo, draft_factor, shrink
@@ -23,7 +23,7 @@ from ml.errors import (
     PhotoTruncatedError,
     PhotoUnreadableError,
 )
-from ml.opening import Limits
+from ml.opening import Limits, scans_of
 from ml.srgb import luma_of
 from schemas.errors import CATALOGUE
 from schemas.photo import ImageFormat
@@ -338,3 +338,43 @@ def test_damaged_bytes_give_a_photo_or_a_photo_error_and_nothing_else(form: str,
     damaged = bytes(data[: max(1, int(len(data) * cut))]) if draw.random() < 0.5 else bytes(data)
     with contextlib.suppress(PhotoError):
         assert decode_bytes(damaged, "damaged", Limits(max_pixels=4_000_000)).pixels.ndim == 3
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_orientation_is_turned_upright_as_pillow_does(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = image_bytes(Image.fromarray(room(3, 320, 240)), "PNG", exif=exif.tobytes())
+    expected = np.asarray(ImageOps.exif_transpose(Image.open(io.BytesIO(data))))
+    assert np.array_equal(decode_bytes(data, "a").pixels, expected)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_broken_metadata_is_no_fault_of_the_pixels(seed: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "Maker"
+    exif[0x011A] = 72.0
+    block = bytearray(exif.tobytes())
+    draw = np.random.default_rng(seed)
+    for place in draw.integers(14, len(block), 4):
+        block[place] = draw.integers(256)
+    photo = decode_bytes(image_bytes(Image.fromarray(room(3, 320, 240)), "PNG", exif=bytes(block)), "a")
+    assert sorted(photo.pixels.shape) == [3, 240, 320]
+
+
+def test_what_is_appended_to_a_jpeg_is_not_counted_as_its_scans() -> None:
+    data = image_bytes(Image.fromarray(room(1, 320, 240)), "JPEG")
+    tail = b"\xff\xda" * 1000
+    assert scans_of(data) == scans_of(data + tail) == 1
+    assert decode_bytes(data + tail, "motion.jpg").width == 320
+
+
+def test_a_progressive_jpegs_scans_are_counted() -> None:
+    assert scans_of(image_bytes(Image.fromarray(room(1, 320, 240)), "JPEG", progressive=True)) > 3
+
+
+def test_a_jpeg_of_segments_without_end_is_too_costly() -> None:
+    data = image_bytes(Image.fromarray(room(1, 320, 240)), "JPEG")
+    with pytest.raises(PhotoCostError):
+        decode_bytes(data[:2] + b"\xff\xfe\x00\x02" * 200_000 + data[2:], "a")

@@ -61,6 +61,11 @@ def test_drawings_must_match_more_closely_than_photos() -> None:
     assert groups(hashes, drawings={0, 1}) == []
 
 
+def test_a_blank_picture_is_its_own_copy() -> None:
+    blank = perceptual_hash(np.full((100, 100, 3), 200, np.uint8))
+    assert groups([blank, blank]) == [[0, 1]]
+
+
 def test_a_blank_picture_has_a_hash() -> None:
     blank = perceptual_hash(np.full((100, 100, 3), 200, np.uint8))
     assert PerceptualHash.parse(str(blank)).bits == blank.bits

@@ -56,6 +56,13 @@ def test_the_reason_says_what_was_missing(label: str, words: str) -> None:
     assert words in found.reason
 
 
+def test_a_poor_photo_of_a_room_stands_before_a_good_plan() -> None:
+    plans = [ListedPhoto(photo_id=f"plan{n}", photo=photo_record("floor_plan", quality=quality(80))) for n in range(3)]
+    photos = [*plans, listed("room", 20)]
+    chances = {plan.photo_id: {"floor_plan": 0.9} for plan in plans} | {"room": {"bedroom": 0.9}}
+    assert hero(photos, chances) == "room"
+
+
 def test_nothing_appeals_more_than_the_front() -> None:
     assert max(APPEAL, key=lambda label: APPEAL[label]) == "exterior"
     assert all(0 <= appeal <= 1 for appeal in APPEAL.values())

@@ -95,10 +95,11 @@ def test_without_a_model_the_other_analyses_are_done(tmp_path: Path) -> None:
     assert record.colours
 
 
-@pytest.mark.parametrize("shape", [(32, 32), (3000, 40), (40, 3000)])
+@pytest.mark.parametrize("shape", [(32, 32), (3000, 40), (40, 3000), (10_000, 33), (33, 20_000)])
 def test_any_shape_gets_a_record(tmp_path: Path, shape: tuple[int, int]) -> None:
     record = inspect_photo(saved(tmp_path, "a.png", room(1, *shape), "PNG"))
     assert (record.width, record.height) == shape
+    assert all(analysis.state is AnalysisState.DONE for analysis in record.analyses)
 
 
 @pytest.mark.parametrize("level", [0, 128, 255])

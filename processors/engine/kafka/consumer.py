@@ -337,8 +337,8 @@ class KafkaConsumer:
         self._retry_at = time.monotonic() + _RETRY_S
         with self._watchdog.call("committed"):
             positions = committed_positions(self._client, sorted(self._waiting), _RETRY_S)
-        self._waiting.clear()
         self._client.incremental_assign(_started(positions))
+        self._waiting.clear()
         self._hand_over(positions)
 
     def _hand_over(self, positions: Mapping[TopicPartition, Position | None]) -> None:

@@ -20,6 +20,7 @@ from processors.engine.kafka.settings import KafkaSettings
 
 _log = logging.getLogger(__name__)
 _EVERY_S = 2.0
+_RARELY_S = 60.0  # at most so long between two questions of which the first had no answer
 # Long: librdkafka can fail an assertion, and end the process, when such a request times out during an outage.
 _TIMEOUT_S = 120.0
 _SIGHTINGS = 2  # in a row: between a rebalance and the next the group looks stable for a moment
@@ -43,7 +44,8 @@ class OwnershipCheck:
         self._group_id = group_id
         self._topics = list(topics)
         self._clock = clock
-        self._ask_at = clock() + _EVERY_S
+        self._wait_s = _EVERY_S
+        self._ask_at = clock() + self._wait_s
         self._group: Future[Any] | None = None
         self._described: list[Future[Any]] = []
         self._sightings = 0
@@ -69,7 +71,7 @@ class OwnershipCheck:
 
     def _answered(self) -> bool:
         if self._group is None and self._clock() >= self._ask_at:
-            self._ask_at = self._clock() + _EVERY_S
+            self._ask_at = self._clock() + self._wait_s
             client = self._admin = self._admin or self._make_admin(dict(client_config(self._settings)))
             asked = client.describe_consumer_groups([self._group_id], request_timeout=_TIMEOUT_S)
             self._group = asked[self._group_id]
@@ -85,6 +87,7 @@ class OwnershipCheck:
         except KafkaException as error:
             _log.info("a group's assignment is not known", extra={"group": self._group_id, "reason": str(error)})
             self._admin = None
+            self._wait_s = min(self._wait_s * 2, _RARELY_S)
             return None
         if group is None or group.state != ConsumerGroupState.STABLE:
             return None
