@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
+from processors.cli.ledger_access import LedgerUnusableError
 from processors.engine.artifacts import ArtifactMissingError, StoreUnavailableError
 from processors.engine.broker import BrokerError
 from processors.engine.dependencies import DependencyDownError
@@ -29,7 +29,7 @@ def plain_failures() -> Iterator[None]:
         StoreUnavailableError,
         ArtifactMissingError,
         CodecError,
-        SQLAlchemyError,
+        LedgerUnusableError,
         TimeoutError,
     ) as error:
         typer.secho(f"error: {str(error) or type(error).__name__}", fg=typer.colors.RED, err=True)

@@ -11,8 +11,9 @@ from rich.table import Table
 from sqlalchemy import Connection, func, select
 
 from processors.cli.failing import plain_failures
+from processors.cli.ledger_access import usable_ledger
 from processors.cli.stages import StageOption
-from processors.engine.ledger import open_ledger, tables
+from processors.engine.ledger import tables
 
 app = typer.Typer()
 
@@ -29,13 +30,8 @@ def jobs(
     """List runs from the ledger (VLS_LEDGER_URL), newest first. With --stuck, exit status 1 when there are any."""
     from processors.settings import Settings
 
-    with plain_failures():
-        ledger = open_ledger(Settings().ledger_url)
-        try:
-            with ledger.transaction() as connection:
-                rows = list_runs(connection, stage=stage, limit=limit, stuck_ms=minutes * 60_000 if stuck else None)
-        finally:
-            ledger.close()
+    with plain_failures(), usable_ledger(Settings().ledger_url) as ledger, ledger.transaction() as connection:
+        rows = list_runs(connection, stage=stage, limit=limit, stuck_ms=minutes * 60_000 if stuck else None)
     if as_json:
         for row in rows:
             typer.echo(json.dumps(row))

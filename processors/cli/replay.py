@@ -13,12 +13,13 @@ from rich.table import Table
 
 from processors.cli.failing import plain_failures
 from processors.cli.following import wait_for
+from processors.cli.ledger_access import usable_ledger
 from processors.cli.screen import Screen, wide_console
 from processors.cli.stages import StageOption
 from processors.coding import open_codec
 from processors.engine.artifacts import ArtifactStore
 from processors.engine.artifacts.opening import open_store
-from processors.engine.ledger import Ledger, open_ledger
+from processors.engine.ledger import Ledger
 from processors.engine.wire import Codec
 from processors.reference.backend import ReferenceBackend
 from processors.reference.jobs import Job, JobView
@@ -68,14 +69,11 @@ def replay(
     with plain_failures(), ExitStack() as stack:
         embedded_stack = stack.enter_context(EmbeddedStack(state)) if embedded else None
         settings = embedded_stack.settings if embedded_stack is not None else Settings()
-        ledger = open_ledger(settings.ledger_url)
-        stack.callback(ledger.close)
         codec = open_codec(settings)
-        if topic is not None:
-            selection = _from_topic(settings, codec, topic, _moment_ms(since or "0"))
-        else:
-            with ledger.transaction() as connection:
-                selection = select_runs(connection, job_ids=job or (), listing_id=listing, stage=chosen)
+        of_topic = _from_topic(settings, codec, topic, _moment_ms(since or "0")) if topic is not None else None
+        ledger = stack.enter_context(usable_ledger(settings.ledger_url))
+        with ledger.transaction() as connection:
+            selection = of_topic or select_runs(connection, job_ids=job or (), listing_id=listing, stage=chosen)
         for reason in selection.skipped:
             typer.echo(f"skipped: {reason}", err=True)
         if not selection.commands:
