@@ -76,7 +76,7 @@ integration: setup-dev ## tests on real Kafka, registry, PostgreSQL and S3, star
 	$(servers) run --anyway -- $(pytest) tests -m "integration or chaos"
 
 .PHONY: bench
-bench: setup-dev ## the engine's overhead, as ratios
+bench: setup-dev ## overhead of the engine, speed of clips and photos, as ratios
 	$(servers) run -- $(python) -m tests.bench
 
 .PHONY: up
