@@ -15,7 +15,7 @@ from ml.duplicates import perceptual_hash
 from ml.errors import PhotoError
 from ml.furnishing import furnishing_of
 from ml.lighting import lighting_of
-from ml.models.choice import ModelChoice
+from ml.models.choice import SHIPPED
 from ml.models.manifest import Task
 from ml.models.readings.detection import detect
 from ml.objects import objects_among, people_in, vehicles_in
@@ -40,12 +40,6 @@ from schemas.photo import (
     Scene,
     Space,
 )
-
-SCENE_MODEL = "room"
-"""The model asked for where nothing else is configured, in its last version."""
-
-SHIPPED = ModelChoice(scene=SCENE_MODEL, segmentation=SCENE_MODEL, marks="marks")
-"""What answers where nothing else is configured."""
 
 REVISION = 3
 """Raise by hand whenever a record's content changes for the same photo and the same model: it is part of cache keys."""
@@ -112,8 +106,13 @@ def _scene(analyses: Analyses, draft: NDArray[np.uint8], models: Models) -> tupl
         return None, None
     if model.spec.task is Task.SCENE:
         return analyses.run(AnalysisName.SCENE, lambda: scene_alone(draft, model), None, model=model.spec.ref), None
-    view = analyses.run(AnalysisName.SCENE, lambda: look([draft], model)[0], None, model=model.spec.ref)
-    return (scene_of(view, model) if view is not None else None), view
+
+    def answer() -> tuple[Scene | None, RoomView | None]:
+        (seen,) = look([draft], model)
+        return scene_of(seen, model), seen
+
+    nothing: tuple[Scene | None, RoomView | None] = (None, None)
+    return analyses.run(AnalysisName.SCENE, answer, nothing, model=model.spec.ref)
 
 
 def _segmentation(

@@ -1,12 +1,13 @@
 """Every setting of the service, read from the environment (VLS_...). This file is their documentation."""
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from ml.models.choice import ModelChoice
+from ml.models.choice import SHIPPED, ModelChoice
 from ml.models.folders import pulled_by_default
 from processors.engine.artifacts.s3_client import S3Settings
 from processors.engine.kafka.settings import KafkaSettings
@@ -68,17 +69,18 @@ class Settings(BaseSettings):
         description="Folder of models that do not ship: `vls-media models pull` fills it, and a manifest.yaml in it "
         "may name the operator's own models.",
     )
-    model_scene: str = Field(default="room", description="Model of the scene labels: name, or name@version.")
-    model_segmentation: str | None = Field(default="room", description="Model of the segmentation; empty: none.")
+    model_scene: str | None = Field(
+        default=SHIPPED.scene, description="Model of the scene labels: name, or name@version."
+    )
+    model_segmentation: str | None = Field(
+        default=SHIPPED.segmentation, description="Model of the segmentation; empty: none."
+    )
     model_detection: str | None = Field(
         default=None, description="Detector of objects, people and vehicles, as picodet; unset: none."
     )
     model_marks: str | None = Field(
-        default="marks", description="Model of overlaid text, logos and watermarks; empty: none."
+        default=SHIPPED.marks, description="Model of overlaid text, logos and watermarks; empty: none."
     )
-    model_embedding: str | None = Field(default=None, description="Model of embeddings; unset: none.")
-    model_depth: str | None = Field(default=None, description="Model of depth; unset: none.")
-    model_lines: str | None = Field(default=None, description="Model of line segments; unset: none.")
     model_device: Literal["cpu", "cuda"] = Field(
         default="cpu", description="What models run on; cuda needs onnxruntime-gpu or torch with CUDA."
     )
@@ -86,24 +88,14 @@ class Settings(BaseSettings):
     http_port: int = Field(default=0, description="Their port; 0: any free one, told in the log.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
-    @field_validator(
-        "model_segmentation", "model_detection", "model_marks", "model_embedding", "model_depth", "model_lines"
-    )
+    @field_validator("model_scene", "model_segmentation", "model_detection", "model_marks")
     @classmethod
     def _empty_is_unset(cls, name: str | None) -> str | None:
         return name or None
 
     def model_choice(self) -> ModelChoice:
         """Which model answers what."""
-        return ModelChoice(
-            scene=self.model_scene,
-            segmentation=self.model_segmentation,
-            detection=self.model_detection,
-            marks=self.model_marks,
-            embedding=self.model_embedding,
-            depth=self.model_depth,
-            lines=self.model_lines,
-        )
+        return ModelChoice(**{place.name: getattr(self, f"model_{place.name}") for place in fields(ModelChoice)})
 
     def kafka(self) -> KafkaSettings:
         """Settings of the Kafka clients."""

@@ -10,9 +10,6 @@ TASKS = {
     "segmentation": frozenset({Task.SEGMENTATION, Task.ROOM}),
     "detection": frozenset({Task.DETECTION}),
     "marks": frozenset({Task.MARKS}),
-    "embedding": frozenset({Task.EMBEDDING}),
-    "depth": frozenset({Task.DEPTH}),
-    "lines": frozenset({Task.LINES}),
 }
 """The tasks of models that can fill each place of a choice."""
 
@@ -25,9 +22,6 @@ class ModelChoice:
     segmentation: str | None = None
     detection: str | None = None
     marks: str | None = None
-    embedding: str | None = None
-    depth: str | None = None
-    lines: str | None = None
 
     def chosen(self) -> Iterator[tuple[str, str]]:
         """Each place that is filled, with the model's name."""
@@ -35,3 +29,7 @@ class ModelChoice:
             name = getattr(self, field.name)
             if name is not None:
                 yield field.name, name
+
+
+SHIPPED = ModelChoice(scene="room", segmentation="room", marks="marks")
+"""What answers where nothing else is configured."""

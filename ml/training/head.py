@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ml.training.last_layer import fit_last_layer
 from ml.training.lessons import normalised
 from ml.training.material import squashed
 from ml.training.network import RoomNetwork
@@ -45,28 +46,13 @@ def fit(features: Floats, targets: Floats, shares: NDArray[np.float64], decay: f
     the weight of the squared coefficients of standardised features.
     """
     used = shares > 0
-    inputs, wanted = torch.from_numpy(features[used]), torch.from_numpy(targets[used])
-    weights = torch.from_numpy((shares[used] / shares[used].sum()).astype(np.float32))
-    mean, spread = inputs.mean(dim=0), inputs.std(dim=0) + 0.02
-    inputs = (inputs - mean) / spread
-    layer = torch.nn.Linear(inputs.shape[1], wanted.shape[1])
-    torch.nn.init.zeros_(layer.weight)
-    torch.nn.init.zeros_(layer.bias)
-    optimiser = torch.optim.LBFGS(
-        layer.parameters(), max_iter=_ITERATIONS, history_size=10, line_search_fn="strong_wolfe"
-    )
-
-    def loss() -> torch.Tensor:
-        optimiser.zero_grad()
-        misfit = torch.nn.functional.cross_entropy(layer(inputs), wanted, reduction="none")
-        value = (misfit * weights).sum() + decay * layer.weight.square().sum()
-        value.backward()  # type: ignore[no-untyped-call, unused-ignore]
-        return value
-
-    optimiser.step(loss)
+    inputs = features[used]
+    mean, spread = inputs.mean(axis=0), inputs.std(axis=0, ddof=1) + np.float32(0.02)
+    standard = (inputs - mean) / spread
+    layer = fit_last_layer(standard, targets[used], shares[used], decay, iterations=_ITERATIONS, history=10)
     with torch.no_grad():
-        layer.weight /= spread
-        layer.bias -= layer.weight @ mean
+        layer.weight /= torch.from_numpy(spread)
+        layer.bias -= layer.weight @ torch.from_numpy(mean)
     return layer
 
 

@@ -17,7 +17,7 @@ from ml.colours import dominant_colours
 from ml.crops import focus_and_crops
 from ml.decode import decode_bytes
 from ml.duplicates import perceptual_hash
-from ml.inspect import MODELS, SCENE_MODEL, record_of, shipped_models
+from ml.inspect import MODELS, record_of, shipped_models
 from ml.lighting import lighting_of
 from ml.objects import objects_among
 from ml.picture import Picture
@@ -57,7 +57,7 @@ def _photo(seed: int) -> bytes:
 
 
 def _model() -> LoadedModel:
-    return store_of(MODELS).load(SCENE_MODEL)
+    return store_of(MODELS).load("room")
 
 
 def our_label(data: bytes) -> str:

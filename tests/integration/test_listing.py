@@ -205,15 +205,9 @@ def _render(line: Line, job_id: str, photos: Sequence[tuple[str, str]]) -> Rende
     )
 
 
-def _digests(completed: JobCompleted) -> set[tuple[str, str]]:
-    return {(task.task_id, artifact.sha256) for task in completed.tasks for artifact in task.artifacts}
-
-
-@pytest.mark.timeout(290)
-def test_a_listing_is_made_and_replayed_to_the_same_bytes_without_work(line: Line) -> None:
-    photos = _uris(line)
-    jobs = {name: str(uuid.uuid4()) for name in ("classify", "clip", "render")}
-    commands: dict[str, Command] = {
+def _commands(line: Line, jobs: dict[str, str], photos: list[tuple[str, str]]) -> dict[str, Command]:
+    """What makes a listing, by stage."""
+    return {
         "classify": ClassifyPhotos(
             job_id=jobs["classify"],
             listing_id="listing-1",
@@ -229,6 +223,17 @@ def test_a_listing_is_made_and_replayed_to_the_same_bytes_without_work(line: Lin
         ),
         "render": _render(line, jobs["render"], photos),
     }
+
+
+def _digests(completed: JobCompleted) -> set[tuple[str, str]]:
+    return {(task.task_id, artifact.sha256) for task in completed.tasks for artifact in task.artifacts}
+
+
+@pytest.mark.timeout(290)
+def test_a_listing_is_made_and_replayed_to_the_same_bytes_without_work(line: Line) -> None:
+    photos = _uris(line)
+    jobs = {name: str(uuid.uuid4()) for name in ("classify", "clip", "render")}
+    commands = _commands(line, jobs, photos)
     for stage, command in commands.items():
         line.send(f"media.{stage}.commands", command, jobs[stage])
     first = {stage: line.of_job(job_id) for stage, job_id in jobs.items()}
@@ -269,22 +274,7 @@ def test_one_truncated_photo_among_twelve_ends_partial_with_its_reason_and_all_e
     broken.write_bytes(whole[: len(whole) // 3])
     photos[3] = ("broken", f"file://{broken}")
     jobs = {name: str(uuid.uuid4()) for name in ("classify", "clip", "render")}
-    commands: dict[str, Command] = {
-        "classify": ClassifyPhotos(
-            job_id=jobs["classify"],
-            listing_id="listing-1",
-            photos=[PhotoInput(photo_id=name, uri=uri) for name, uri in photos],
-        ),
-        "clip": GenerateClips(
-            job_id=jobs["clip"],
-            listing_id="listing-1",
-            photos=[ClipPhoto(photo_id=name, uri=uri) for name, uri in photos],
-            seconds=1,
-            width=480,
-            height=270,
-        ),
-        "render": _render(line, jobs["render"], photos),
-    }
+    commands = _commands(line, jobs, photos)
     for stage, command in commands.items():
         line.send(f"media.{stage}.commands", command, jobs[stage])
     for job_id in jobs.values():

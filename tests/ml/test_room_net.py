@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ml.inspect import MODELS, SCENE_MODEL
+from ml.inspect import MODELS
 from ml.room_net import look, network_input
 from ml.store import LoadedModel, store_of
 from tests.ml.scenes import room
@@ -9,7 +9,7 @@ from tests.ml.scenes import room
 
 @pytest.fixture(scope="module")
 def model() -> LoadedModel:
-    return store_of(MODELS).load(SCENE_MODEL)
+    return store_of(MODELS).load("room")
 
 
 def test_the_network_sees_the_whole_photo_and_its_mirror_image(model: LoadedModel) -> None:

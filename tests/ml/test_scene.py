@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ml.inspect import MODELS, SCENE_MODEL
+from ml.inspect import MODELS
 from ml.scene import classify, reso_image_of, space_of, space_of_scene
 from ml.store import LoadedModel, store_of
 from schemas.photo import LabelScore, Scene, Space
@@ -15,7 +15,7 @@ RESO_2_0 = {
 
 @pytest.fixture(scope="module")
 def model() -> LoadedModel:
-    return store_of(MODELS).load(SCENE_MODEL)
+    return store_of(MODELS).load("room")
 
 
 def guess(*labels: str, abstained: bool = False) -> Scene:

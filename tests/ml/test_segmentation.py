@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.inspect import MODELS, SCENE_MODEL
+from ml.inspect import MODELS
 from ml.room_net import look
 from ml.segmentation import FURNITURE, STRUCTURE, Segmentation, segment, segmentation_of
 from ml.store import LoadedModel, store_of
@@ -19,7 +19,7 @@ def of_map(classes: list[list[int]]) -> Segmentation:
 
 @pytest.fixture(scope="module")
 def model() -> LoadedModel:
-    return store_of(MODELS).load(SCENE_MODEL)
+    return store_of(MODELS).load("room")
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 9), st.integers(1, 9))

@@ -61,8 +61,8 @@ def test_a_chosen_model_that_is_not_there_stops_the_worker_at_its_start(
     with pytest.raises(ModelMissingError, match=r"absent\.onnx"):
         warm_up()
     monkeypatch.setenv("VLS_MODEL_SCENE", "tiny")
-    monkeypatch.setenv("VLS_MODEL_LINES", "tiny")
-    with pytest.raises(ModelError, match="cannot be chosen for lines"):
+    monkeypatch.setenv("VLS_MODEL_DETECTION", "tiny")
+    with pytest.raises(ModelError, match="cannot be chosen for detection"):
         make_stage(Settings())
 
 

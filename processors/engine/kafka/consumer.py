@@ -107,10 +107,10 @@ class KafkaConsumer:
         """
         if self._waiting and time.monotonic() >= self._retry_at:
             self._start_waiting()
-        if self._check is not None and self._connectivity.problem() is None:
-            self._find_owners(self._check)
         with self._watchdog.call("poll"):
             try:
+                if self._check is not None and self._connectivity.problem() is None:
+                    self._find_owners(self._check)
                 self._fill(timeout_s, max_records)
             except (KafkaException, SystemError) as exception:
                 error = kafka_error(exception)

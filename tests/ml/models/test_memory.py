@@ -77,11 +77,11 @@ def test_the_runtimes_words_for_it_are_known(text: str) -> None:
 _SHORT_OF_MEMORY = """
 import logging, resource, sys
 import numpy as np
-from ml.inspect import MODELS, SCENE_MODEL
+from ml.inspect import MODELS
 from ml.store import ModelStore
 
 logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stdout)
-model = ModelStore(MODELS).load(SCENE_MODEL)
+model = ModelStore(MODELS).load("room")
 wanted = model.spec.input
 pictures = np.zeros((96, 3, wanted.height, wanted.width), np.float32)
 pictures += np.linspace(0, 1, 96, dtype=np.float32)[:, None, None, None]
