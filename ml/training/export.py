@@ -10,26 +10,24 @@ import yaml
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from ml.training.fisher import FisherBranch
 from ml.training.network import MEAN, STD, RoomNetwork
 
 _SMALL = 10_000
-"""Weights of fewer numbers stay as they are: the mixture of Gaussians is divided by, and not to be rounded."""
+"""Weights of fewer numbers stay as they are: they are hardly worth shrinking."""
 
 
 class Shipped(nn.Module):  # type: ignore[misc, unused-ignore]
     """What the file answers: scene scores, class probabilities, signature."""
 
-    def __init__(self, network: RoomNetwork, branch: FisherBranch, scene: nn.Linear, signature: nn.Linear) -> None:
+    def __init__(self, network: RoomNetwork, scene: nn.Linear, signature: nn.Linear) -> None:
         super().__init__()
-        self.network, self.branch, self.scene, self.signature = network, branch, scene, signature
+        self.network, self.scene, self.signature = network, scene, signature
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Normalised pictures, batch x 3 x height x width."""
         answer = self.network.look(pictures)
         signature = nn.functional.normalize(self.signature(answer.pooled), dim=1)
-        features = torch.cat([answer.features, self.branch(pictures * STD + MEAN)], dim=1)
-        return self.scene(features), answer.segmentation.softmax(dim=1), signature
+        return self.scene(answer.features), answer.segmentation.softmax(dim=1), signature
 
 
 def _shrink_weights(model: onnx.ModelProto) -> None:

@@ -1,6 +1,6 @@
 """From a trained trunk to what ships: scene layer, calibration, furnishing thresholds, signature, and the report."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -19,9 +19,6 @@ from ml.training.evaluation import (
     temperature,
     threshold,
 )
-from ml.training.fisher import FisherBranch
-from ml.training.fisher_branch import Vectors, vectors
-from ml.training.fisher_branch import features as branch_features
 from ml.training.furnishing import Rooms, furnishing_report, furnishing_thresholds
 from ml.training.head import Floats, fit, scores, whole_looks
 from ml.training.labels import LABELS
@@ -60,7 +57,7 @@ class _Bench:
     seen: Floats
     """What the probe on the teachers sees of the photos."""
     features: Floats
-    """Of whole pictures, by both networks."""
+    """Of whole pictures, by the network."""
     mirrored: Floats
     """Features of the mirror images of the listings' photos."""
     listings: str
@@ -135,33 +132,29 @@ def _signature(network: RoomNetwork, features: Floats, learnt: NDArray[np.bool_]
 
 
 def finish(
-    network: RoomNetwork,
-    branch: FisherBranch,
-    found: Vectors,
+    stranger: RoomNetwork,
+    shipped: RoomNetwork,
     collection: Collection,
     views: Views,
     side: int,
     left_out: str,
     classes: tuple[str, ...],
 ) -> Finished:
-    """Measure and fit everything that follows the networks, which have not seen the listings of `left_out`.
+    """Fit everything that follows the network, and measure it.
 
-    `found` are the branch's Fisher vectors of all pictures.
+    `stranger` has not seen the listings of `left_out`: the numbers, the temperature and the thresholds are its. The
+    network `shipped` has learnt on from it, and gets the scene layer and the signature.
     """
     labels, sources = collection.labels, collection.sources
     rows = np.flatnonzero(sources == left_out)
     backwards = collection.pictures[rows][:, :, ::-1]
-    looks, mirrored = (whole_looks(network, pictures, side) for pictures in (collection.pictures, backwards))
-    both = [
-        np.concatenate([one.features, branch_features(branch, other)], axis=1)
-        for one, other in ((looks, found), (mirrored, vectors(branch, backwards)))
-    ]
-    bench = _Bench(collection, probe_features(views), both[0], both[1], left_out)
+    looks, mirrored = (whole_looks(stranger, pictures, side) for pictures in (collection.pictures, backwards))
+    bench = _Bench(collection, probe_features(views), looks.features, mirrored.features, left_out)
     chances = (looks.chances[rows] + mirrored.chances[:, :, :, ::-1]) / np.float16(2)
     report = []
 
     asked = (sources == left_out) & (labels >= 0)
-    stranger = opinion = bench.opinion(sources != left_out)
+    opinion_of_listings = opinion = bench.opinion(sources != left_out)
     answers = bench.answers(bench.layer(sources != left_out, opinion))[asked]
     divisor = temperature(answers, labels[asked])
     likely = softmax(answers / divisor)
@@ -175,7 +168,7 @@ def finish(
     ]
 
     known = labels[rows] >= 0
-    folded = _by_listing(bench, stranger)
+    folded = _by_listing(bench, opinion_of_listings)
     within, wanted = per_label(folded[known], labels[rows][known]), labels[rows][known]
     report += [
         f"### {left_out}, by listing: the scene layer learnt from four fifths of its listings, asked about the others",
@@ -208,6 +201,7 @@ def finish(
     report += [segmentation_report(chances, views.segmentation[rows], classes)]
 
     everything = np.ones(len(labels), bool)
-    scene = bench.layer(everything, stranger)
-    signature = _signature(network, looks.features, (sources != left_out) & (sources != MADE))
+    features = whole_looks(shipped, collection.pictures, side).features
+    scene = replace(bench, features=features).layer(everything, opinion_of_listings)
+    signature = _signature(shipped, features, (sources != left_out) & (sources != MADE))
     return Finished(scene, signature, divisor, least, thresholds, "\n\n".join(report) + "\n")

@@ -10,13 +10,12 @@ import argparse
 import logging
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from ml.training import material, teachers
 from ml.training.export import Shipped, manifest_entry, put_in_manifest, write_onnx
 from ml.training.finish import Finished, finish
-from ml.training.fisher import FisherBranch
-from ml.training.fisher_branch import Vectors, train_hidden, vectors, with_vocabulary
 from ml.training.labels import LABELS
 from ml.training.network import RoomNetwork
 from ml.training.photos import read_index
@@ -27,10 +26,17 @@ NAME, VERSION = "room", "1.0.0"
 LEFT_OUT = "ph"
 """The source that the trunk never sees: listings of another country, labelled by hand."""
 
-PHASES = [Phase(64, 12), Phase(96, 8)]
+PHASES = [Phase(96, 30), Phase(128, 26), Phase(160, 10)]
 """Sizes of the views, small ones first: they are cheap, and what they teach holds for large ones."""
 
-SIDE = 128
+LAST = [Phase(160, 6)]
+"""After it has been measured, the network learns from all sources, LEFT_OUT too, and ships."""
+
+_LAST_RATE = 5e-4
+_LISTINGS = 3.0
+"""How much more often photos of LEFT_OUT are drawn then: some labels have real photos there alone."""
+
+SIDE = 160
 """Pixels of the network's input at work."""
 
 CLASSES = (
@@ -45,22 +51,22 @@ log = logging.getLogger(__name__)
 
 def trained(
     collection: material.Collection, views: teachers.Views, cache: Path, workers: int
-) -> tuple[RoomNetwork, FisherBranch, Vectors]:
-    """Both networks, trained on everything but LEFT_OUT, and the Fisher vectors of all pictures."""
+) -> tuple[RoomNetwork, RoomNetwork]:
+    """The network trained on everything but LEFT_OUT, which is measured, and the one that learnt on from everything."""
     learnt = collection.sources != LEFT_OUT
     teacher = material.second_opinion(collection, material.probe_features(views), learnt)
     given = material.gather(collection, views, teacher, learnt)
-    shares = material.shares_of(collection, learnt)
-    branch = with_vocabulary(collection.pictures, learnt, cache / "vocabulary.pt")
-    found = vectors(branch, collection.pictures, cache / "vectors")
-    train_hidden(branch, found, given, shares, 1, cache / "branch.pt")
-    return train(given, shares, PHASES, 1, cache / "trunk.pt", workers), branch, found
+    stranger = train(given, material.shares_of(collection, learnt), PHASES, 1, cache / "stranger.pt", workers)
+    shares = material.shares_of(collection, np.ones_like(learnt)) * np.where(learnt, 1.0, _LISTINGS)
+    shares /= shares.sum()
+    everything = train(given, shares, LAST, 2, cache / "everything.pt", workers, rate=_LAST_RATE, start=stranger)
+    return stranger, everything
 
 
-def ship(finished: Finished, network: RoomNetwork, branch: FisherBranch, models: Path) -> Path:
+def ship(finished: Finished, network: RoomNetwork, models: Path) -> Path:
     """Write the model's file and its entry in the manifest."""
     file = models / f"{NAME}-{VERSION}.onnx"
-    write_onnx(Shipped(network, branch, finished.scene, finished.signature), SIDE, file)
+    write_onnx(Shipped(network, finished.scene, finished.signature), SIDE, file)
     entry = manifest_entry(
         NAME,
         VERSION,
@@ -90,10 +96,10 @@ def main() -> None:
     photos = read_index(given.shared / "photos")
     views = teachers.look(photos, given.shared / "weights", given.cache / "views", given.threads)
     collection = material.load(given.shared / "photos", seed=1, not_pasted=frozenset({LEFT_OUT}))
-    network, branch, found = trained(collection, views, given.cache, given.threads)
-    finished = finish(network, branch, found, collection, views, SIDE, LEFT_OUT, CLASSES)
+    stranger, shipped = trained(collection, views, given.cache, given.threads)
+    finished = finish(stranger, shipped, collection, views, SIDE, LEFT_OUT, CLASSES)
     (given.cache / "report.md").write_text(finished.report)
-    file = ship(finished, network, branch, given.models)
+    file = ship(finished, shipped, given.models)
     log.info("%s: %d bytes", file, file.stat().st_size)
 
 

@@ -5,7 +5,6 @@ import logging
 import multiprocessing
 import os
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -20,13 +19,13 @@ from ml.training.lessons import LOCAL, Batch, Material, batches
 from ml.training.network import RoomNetwork
 from ml.training.teachers import CLASSES, FEATURES
 
-BATCH = 32
+BATCH = 64
 RATE = 2e-3
 DECAY = 0.05
 _WARM = 0.04
 """Share of the steps in which the rate rises."""
 _AVERAGED = 0.985
-_MIXED = 0.1
+_MIXED = 0.25
 """Share of the batches that are blended."""
 
 _APART = 8
@@ -46,15 +45,17 @@ class Phase:
 
 
 def losses(network: RoomNetwork, batch: Batch) -> dict[str, Tensor]:
-    """What is to become less, part by part."""
-    answer = network.look(batch.pictures)
-    scores = network.scene(answer.features)
+    """What is to become less, part by part; the network computes in bfloat16, the losses in float32."""
+    with torch.autocast("cpu", torch.bfloat16):
+        answer = network.look(batch.pictures)
+        scores = network.scene(answer.features)
+        embedded, places = network.embed(answer.pooled), network.embed_places(answer.places)
     seen = batch.seen.float()
     many = seen.sum().clamp(min=1)
-    guesses = functional.log_softmax(scores, dim=1)
-    painted = functional.log_softmax(answer.segmentation, dim=1)
-    near = 1 - functional.cosine_similarity(network.embed(answer.pooled), batch.embedding)
-    near_places = 1 - functional.cosine_similarity(network.embed_places(answer.places), batch.local).mean(dim=(1, 2))
+    guesses = functional.log_softmax(scores.float(), dim=1)
+    painted = functional.log_softmax(answer.segmentation.float(), dim=1)
+    near = 1 - functional.cosine_similarity(embedded.float(), batch.embedding)
+    near_places = 1 - functional.cosine_similarity(places.float(), batch.local).mean(dim=(1, 2))
     return {
         "labels": -(batch.targets * guesses).sum(dim=1).mean(),
         "segmentation": -((batch.segmentation * painted).sum(dim=1).mean(dim=(1, 2)) * seen).sum() / many,
@@ -64,7 +65,7 @@ def losses(network: RoomNetwork, batch: Batch) -> dict[str, Tensor]:
 
 
 def rate_at(progress: float) -> float:
-    """Share of RATE after `progress` (0 to 1) of the steps: a short rise, then half a cosine."""
+    """Share of the highest rate after `progress` (0 to 1) of the steps: a short rise, then half a cosine."""
     if progress < _WARM:
         return progress / _WARM
     return 0.5 * (1 + float(np.cos(np.pi * (progress - _WARM) / (1 - _WARM))))
@@ -131,7 +132,8 @@ def _learn(
     sides: list[int],
     seed: int,
     kept: Path,
-    after_epoch: Callable[[int, RoomNetwork], None] | None,
+    rate: float,
+    start: RoomNetwork | None,
 ) -> None:
     """One process's part of `train`: its share of each batch."""
     if worker:
@@ -139,14 +141,14 @@ def _learn(
         os.setsid()
     torch.set_num_threads(1)
     torch.manual_seed(seed)
-    network = new_network(material.targets.shape[1])
+    network = new_network(material.targets.shape[1]) if start is None else copy.deepcopy(start)
     average = _Average(network)
     weights = list(network.parameters())
     groups = [
         {"params": [value for value in weights if value.ndim >= 2], "weight_decay": DECAY},
         {"params": [value for value in weights if value.ndim < 2], "weight_decay": 0.0},
     ]
-    optimiser = torch.optim.AdamW(groups, lr=RATE, fused=True)
+    optimiser = torch.optim.AdamW(groups, lr=rate, fused=True)
     size = BATCH // exchange.workers
     steps = int((shares > 0).sum()) // BATCH
     for epoch in range(_resume(kept, network, average, optimiser, steps), len(sides)):
@@ -156,7 +158,7 @@ def _learn(
         mixing = np.random.default_rng((seed, epoch, worker, 1))
         for step, given in enumerate(batches(material, shares, size, sides[epoch], steps, (seed, epoch, worker))):
             for group in optimiser.param_groups:
-                group["lr"] = RATE * rate_at((epoch + step / steps) / len(sides))
+                group["lr"] = rate * rate_at((epoch + step / steps) / len(sides))
             parts = losses(network, _sometimes_mixed(given, mixing))
             optimiser.zero_grad(set_to_none=True)
             torch.stack(list(parts.values())).sum().backward()
@@ -173,8 +175,6 @@ def _learn(
             speed = steps * BATCH / (time.monotonic() - started)
             log.info("epoch %d of %d at %d: %s; %.0f views/s", epoch + 1, len(sides), sides[epoch], told, speed)
             _keep(kept, network, average, optimiser, epoch + 1)
-            if after_epoch:
-                after_epoch(epoch, average.network)
 
 
 def _sometimes_mixed(batch: Batch, chance: np.random.Generator) -> Batch:
@@ -212,9 +212,13 @@ def train(
     seed: int,
     kept: Path,
     workers: int,
-    after_epoch: Callable[[int, RoomNetwork], None] | None = None,
+    *,
+    rate: float = RATE,
+    start: RoomNetwork | None = None,
 ) -> RoomNetwork:
     """Train on pictures drawn by their `shares` (sum 1); one epoch is as many views as there are pictures.
+
+    From scratch, or on from a trained network (`start`), with a learning rate that rises to `rate` and falls again.
 
     Each of `workers` processes takes its part of a batch on one thread, and their weights are averaged now and then: on
     cores that others use too this is faster than several threads, which wait for each other in every layer. Resumes
@@ -225,7 +229,7 @@ def train(
     network = new_network(material.targets.shape[1])
     exchange = _Exchange(sum(value.numel() for value in network.parameters()), workers)
     context = multiprocessing.get_context("fork")
-    arguments = (exchange, material, shares, sides, seed, kept, after_epoch)
+    arguments = (exchange, material, shares, sides, seed, kept, rate, start)
     others = [context.Process(target=_learn, args=(worker, *arguments), daemon=True) for worker in range(1, workers)]
     for process in others:
         process.start()

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 SIDE = 192
 """Pixels, in both directions, of the pictures from which views are cut."""
 
-_SMALLEST = 0.5
+_SMALLEST = 0.4
 """Share of a photo that the smallest crop shows."""
+_ALIASED = 1.6
+"""Shrinking by more than this needs averaging first; by less, what aliases is one more way to be a worse camera."""
 _TILT = np.deg2rad(8)
 
 
@@ -62,7 +64,7 @@ def cut(
     """One view of a picture (uint8, height x width x 3): side x side x 3, mirrored at the borders."""
     height, width = picture.shape[:2]
     zoom = np.linalg.norm(axes, axis=0) * (width, height) / side
-    if max(zoom) > 1.2:
+    if max(zoom) > _ALIASED:
         width, height = (max(round(n / max(z, 1.0)), side // 2) for n, z in zip((width, height), zoom, strict=True))
         picture = np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
     # from pixels of the view to -1..1, to -1..1 of the photo, to pixels of the photo; pixels' middles are half numbers
