@@ -12,6 +12,10 @@ from ml.store import LoadedModel, PictureInput
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
+VIEWS = 4
+_BEYOND_SQUARE = 0.3
+"""How much of what a photo is longer than wide, or wider than high, its ends keep."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoomView:
@@ -26,32 +30,47 @@ class RoomView:
     """64 numbers of length 1: photos of the same room lie near each other (dot product)."""
 
 
-def network_input(pixels: Pixels, wanted: PictureInput) -> Floats:
-    """A photo (sRGB, height x width x 3) as the network wants it, with its mirror image: 2 x 3 x height x width.
+def views_of(pixels: Pixels) -> list[Pixels]:
+    """What the network is shown of a photo (sRGB, height x width x 3): all of it, its mirror image, and both ends.
 
-    The whole photo is squashed to the network's shape, as in training, so that nothing at its sides is lost.
+    Most photos to learn from are nearly square, wide ones are squashed: in its ends, cut nearly square, things have
+    their shape again. The second end is mirrored too.
     """
-    shrinks = min(pixels.shape[:2]) > wanted.width
-    how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    small = cv2.resize(pixels, (wanted.width, wanted.height), interpolation=how)
+    height, width = pixels.shape[:2]
+    shorter = min(height, width)
+    kept = round(shorter + _BEYOND_SQUARE * (max(height, width) - shorter))
+    if width >= height:
+        first, second = pixels[:, :kept], pixels[:, width - kept :]
+    else:
+        first, second = pixels[:kept], pixels[height - kept :]
+    return [pixels, pixels[:, ::-1], first, second[:, ::-1]]
+
+
+def network_input(pixels: Pixels, wanted: PictureInput) -> Floats:
+    """The views of a photo as the network wants them, each squashed to its shape: VIEWS x 3 x height x width."""
     mean, std = np.array(wanted.mean, np.float32), np.array(wanted.std, np.float32)
-    values = (np.asarray(small, np.float32) / np.float32(255) - mean) / std
-    planes = values.transpose(2, 0, 1)
-    return np.ascontiguousarray(np.stack([planes, planes[:, :, ::-1]]), dtype=np.float32)
+    planes = []
+    for view in views_of(pixels):
+        shrinks = min(view.shape[:2]) > wanted.width
+        how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+        small = cv2.resize(np.ascontiguousarray(view), (wanted.width, wanted.height), interpolation=how)
+        planes.append(((np.asarray(small, np.float32) / np.float32(255) - mean) / std).transpose(2, 0, 1))
+    return np.ascontiguousarray(np.stack(planes), dtype=np.float32)
 
 
 def look(photos: Sequence[Pixels], model: LoadedModel) -> list[RoomView]:
     """Look at photos (sRGB, height x width x 3, any sizes), in their order.
 
-    The network sees one photo and its mirror image at a time, and the answer is the mean of both: this fixed shape
-    gives the same answer to a photo whatever stands beside it, and larger batches are hardly faster on one core.
+    The network sees the views of one photo at a time: this fixed shape gives the same answer to a photo whatever
+    stands beside it, and larger batches are hardly faster on one core. The scores are the mean over all views,
+    segmentation and signature over the whole photo and its mirror image.
     """
     return [_view(model.run(network_input(pixels, model.spec.input))) for pixels in photos]
 
 
 def _view(found: dict[str, Floats]) -> RoomView:
-    straight, mirrored = found["segmentation"]
-    signature = found["signature"].mean(axis=0)
+    straight, mirrored = found["segmentation"][:2]
+    signature = found["signature"][:2].mean(axis=0)
     return RoomView(
         found["scores"].mean(axis=0),
         (straight + mirrored[:, :, ::-1]) / np.float32(2),

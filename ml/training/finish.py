@@ -20,7 +20,7 @@ from ml.training.evaluation import (
     threshold,
 )
 from ml.training.furnishing import Rooms, furnishing_report, furnishing_thresholds
-from ml.training.head import Floats, fit, scores, whole_looks
+from ml.training.head import Floats, fit, scores, whole_looks, work_features
 from ml.training.labels import LABELS
 from ml.training.material import MADE, Collection, label_targets, probe_features, second_opinion, shares_of
 from ml.training.network import POOLED, RoomNetwork
@@ -58,8 +58,8 @@ class _Bench:
     """What the probe on the teachers sees of the photos."""
     features: Floats
     """Of whole pictures, by the network."""
-    mirrored: Floats
-    """Features of the mirror images of the listings' photos."""
+    views: list[Floats]
+    """Of the listings' photos, one array for each view that is looked at when at work."""
     listings: str
 
     def opinion(self, learnt: NDArray[np.bool_]) -> Floats:
@@ -71,10 +71,10 @@ class _Bench:
         return fit(self.features, label_targets(self.collection, opinion), shares, _DECAY)
 
     def answers(self, layer: torch.nn.Linear) -> Floats:
-        """To the listings with their mirror images, as at work; to the others without."""
+        """To the listings as at work, from all views; to the others from the whole picture."""
         found = scores(layer, self.features)
         rows = self.collection.sources == self.listings
-        found[rows] = scores(layer, self.features[rows], self.mirrored)
+        found[rows] = scores(layer, *self.views)
         return found
 
 
@@ -149,7 +149,8 @@ def finish(
     rows = np.flatnonzero(sources == left_out)
     backwards = collection.pictures[rows][:, :, ::-1]
     looks, mirrored = (whole_looks(stranger, pictures, side) for pictures in (collection.pictures, backwards))
-    bench = _Bench(collection, probe_features(views), looks.features, mirrored.features, left_out)
+    at_work = work_features(stranger, [collection.photos[row].file for row in rows], side)
+    bench = _Bench(collection, probe_features(views), looks.features, at_work, left_out)
     chances = (looks.chances[rows] + mirrored.chances[:, :, :, ::-1]) / np.float16(2)
     report = []
 

@@ -1,15 +1,18 @@
 """The scene layer: fitted to the features of trained networks, by all pictures at once."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ml.room_net import VIEWS, views_of
 from ml.training.last_layer import fit_last_layer
 from ml.training.lessons import normalised
 from ml.training.material import squashed
 from ml.training.network import RoomNetwork
+from ml.training.photos import read_pixels
 
 _ITERATIONS = 150
 _BATCH = 32
@@ -24,6 +27,19 @@ class Looks:
     """pictures x network.width."""
     chances: NDArray[np.float16]
     """Class probabilities: pictures x classes x side / 4 x side / 4."""
+
+
+def work_features(network: RoomNetwork, files: list[Path], side: int) -> list[Floats]:
+    """Features of photos as they are looked at when at work: for each of the views of `ml.room_net`, files x width."""
+    network.eval()
+    features: list[list[Floats]] = [[] for _ in range(VIEWS)]
+    with torch.inference_mode():
+        for file in files:
+            shown = [squashed(np.ascontiguousarray(view), side) for view in views_of(read_pixels(file))]
+            found = network.look(normalised(np.stack(shown))).features.numpy()
+            for view, row in zip(features, found, strict=True):
+                view.append(row)
+    return [np.stack(rows) for rows in features]
 
 
 def whole_looks(network: RoomNetwork, pictures: NDArray[np.uint8], side: int) -> Looks:

@@ -5,6 +5,7 @@ import logging
 import multiprocessing
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -30,8 +31,6 @@ _MIXED = 0.25
 
 _APART = 8
 """Steps that each process takes alone before the weights are averaged: none waits for another in between."""
-
-_PARTS = ("labels", "segmentation", "embedding", "places")
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +61,10 @@ def losses(network: RoomNetwork, batch: Batch) -> dict[str, Tensor]:
         "embedding": 2 * (near * seen).sum() / many,
         "places": (near_places * seen).sum() / many,
     }
+
+
+Goal = Callable[[RoomNetwork, Batch], dict[str, Tensor]]
+"""What is to become less, part by part, for a batch of views."""
 
 
 def rate_at(progress: float) -> float:
@@ -134,6 +137,7 @@ def _learn(
     kept: Path,
     rate: float,
     start: RoomNetwork | None,
+    goal: Goal,
 ) -> None:
     """One process's part of `train`: its share of each batch."""
     if worker:
@@ -153,13 +157,13 @@ def _learn(
     steps = int((shares > 0).sum()) // BATCH
     for epoch in range(_resume(kept, network, average, optimiser, steps), len(sides)):
         network.train()
-        totals = dict.fromkeys(_PARTS, 0.0)
+        totals: dict[str, float] = {}
         started = time.monotonic()
         mixing = np.random.default_rng((seed, epoch, worker, 1))
         for step, given in enumerate(batches(material, shares, size, sides[epoch], steps, (seed, epoch, worker))):
             for group in optimiser.param_groups:
                 group["lr"] = rate * rate_at((epoch + step / steps) / len(sides))
-            parts = losses(network, _sometimes_mixed(given, mixing))
+            parts = goal(network, _sometimes_mixed(given, mixing))
             optimiser.zero_grad(set_to_none=True)
             torch.stack(list(parts.values())).sum().backward()
             torch.nn.utils.clip_grad_norm_(weights, 5.0)
@@ -169,7 +173,7 @@ def _learn(
                 if worker == 0:
                     average.follow(network)
             for name, value in parts.items():
-                totals[name] += value.item() / steps
+                totals[name] = totals.get(name, 0.0) + value.item() / steps
         if worker == 0:
             told = " ".join(f"{name} {value:.3f}" for name, value in totals.items())
             speed = steps * BATCH / (time.monotonic() - started)
@@ -215,6 +219,7 @@ def train(
     *,
     rate: float = RATE,
     start: RoomNetwork | None = None,
+    goal: Goal = losses,
 ) -> RoomNetwork:
     """Train on pictures drawn by their `shares` (sum 1); one epoch is as many views as there are pictures.
 
@@ -229,7 +234,7 @@ def train(
     network = new_network(material.targets.shape[1])
     exchange = _Exchange(sum(value.numel() for value in network.parameters()), workers)
     context = multiprocessing.get_context("fork")
-    arguments = (exchange, material, shares, sides, seed, kept, rate, start)
+    arguments = (exchange, material, shares, sides, seed, kept, rate, start, goal)
     others = [context.Process(target=_learn, args=(worker, *arguments), daemon=True) for worker in range(1, workers)]
     for process in others:
         process.start()
