@@ -54,28 +54,17 @@ def _shrink_weights(model: onnx.ModelProto) -> None:
         graph.node.insert(0, node)
 
 
-class Segmenter(nn.Module):  # type: ignore[misc, unused-ignore]
-    """What the file of the segmenter answers: class scores of each place, classes last."""
-
-    def __init__(self, network: RoomNetwork) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, pictures: Tensor) -> Tensor:
-        """Normalised pictures, batch x 3 x height x width."""
-        return self.network.look(pictures).segmentation.permute(0, 2, 3, 1)
-
-
-def write_onnx(shipped: nn.Module, side: int, answers: tuple[str, ...], target: Path) -> None:
-    """Write a model from `pictures` (batch x 3 x side x side) to its `answers`."""
+def write_onnx(shipped: Shipped, side: int, target: Path) -> None:
+    """Write a model from `pictures` (batch x 3 x side x side) to `scores`, `segmentation` and `signature`."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    names = ["scores", "segmentation", "signature"]
     torch.onnx.export(
         shipped.eval(),
         (torch.zeros(2, 3, side, side),),
         str(target),
         input_names=["pictures"],
-        output_names=list(answers),
-        dynamic_axes={name: {0: "batch"} for name in ["pictures", *answers]},
+        output_names=names,
+        dynamic_axes={name: {0: "batch"} for name in ["pictures", *names]},
         opset_version=17,
         dynamo=False,
     )
@@ -90,26 +79,32 @@ def manifest_entry(
     version: str,
     file: Path,
     *,
-    task: str,
-    script: str,
     side: int,
-    **more: object,
+    temperature: float,
+    threshold: float,
+    labels: tuple[str, ...],
+    classes: tuple[str, ...],
+    furnishing: dict[str, float],
 ) -> dict[str, object]:
-    """What models/manifest.yaml says about a model of ours, made by a `script` of this package."""
+    """What models/manifest.yaml says about the room model."""
     content = file.read_bytes()
     return {
         "name": name,
         "version": version,
-        "task": task,
+        "task": "room",
         "format": "onnx",
         "file": file.name,
         "sha256": hashlib.sha256(content).hexdigest(),
         "bytes": len(content),
         "licence": "the project's own",
-        "source": f"trained from scratch by ml/training/{script}; see the model card",
+        "source": "trained from scratch by ml/training/train_room.py; see the model card",
         "card": f"{name}.md",
         "input": {"width": side, "height": side, "mean": [MEAN] * 3, "std": [STD] * 3},
-        **more,
+        "temperature": temperature,
+        "threshold": threshold,
+        "labels": list(labels),
+        "classes": list(classes),
+        "furnishing": furnishing,
     }
 
 

@@ -1,6 +1,6 @@
 """From a trained trunk to what ships: scene layer, calibration, furnishing thresholds, signature, and the report."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -132,30 +132,25 @@ def _signature(network: RoomNetwork, features: Floats, learnt: NDArray[np.bool_]
 
 
 def finish(
-    stranger: RoomNetwork,
-    shipped: RoomNetwork,
+    network: RoomNetwork,
     collection: Collection,
     views: Views,
     side: int,
     left_out: str,
     classes: tuple[str, ...],
 ) -> Finished:
-    """Fit everything that follows the network, and measure it.
-
-    `stranger` has not seen the listings of `left_out`: the numbers, the temperature and the thresholds are its. The
-    network `shipped` has learnt on from it, and gets the scene layer and the signature.
-    """
+    """Measure and fit everything that follows the network, which has not seen the listings of `left_out`."""
     labels, sources = collection.labels, collection.sources
     rows = np.flatnonzero(sources == left_out)
     backwards = collection.pictures[rows][:, :, ::-1]
-    looks, mirrored = (whole_looks(stranger, pictures, side) for pictures in (collection.pictures, backwards))
-    at_work = work_features(stranger, [collection.photos[row].file for row in rows], side)
+    looks, mirrored = (whole_looks(network, pictures, side) for pictures in (collection.pictures, backwards))
+    at_work = work_features(network, [collection.photos[row].file for row in rows], side)
     bench = _Bench(collection, probe_features(views), looks.features, at_work, left_out)
     chances = (looks.chances[rows] + mirrored.chances[:, :, :, ::-1]) / np.float16(2)
     report = []
 
     asked = (sources == left_out) & (labels >= 0)
-    opinion_of_listings = opinion = bench.opinion(sources != left_out)
+    stranger = opinion = bench.opinion(sources != left_out)
     answers = bench.answers(bench.layer(sources != left_out, opinion))[asked]
     divisor = temperature(answers, labels[asked])
     likely = softmax(answers / divisor)
@@ -169,7 +164,7 @@ def finish(
     ]
 
     known = labels[rows] >= 0
-    folded = _by_listing(bench, opinion_of_listings)
+    folded = _by_listing(bench, stranger)
     within, wanted = per_label(folded[known], labels[rows][known]), labels[rows][known]
     report += [
         f"### {left_out}, by listing: the scene layer learnt from four fifths of its listings, asked about the others",
@@ -202,7 +197,6 @@ def finish(
     report += [segmentation_report(chances, views.segmentation[rows], classes)]
 
     everything = np.ones(len(labels), bool)
-    features = whole_looks(shipped, collection.pictures, side).features
-    scene = replace(bench, features=features).layer(everything, opinion_of_listings)
-    signature = _signature(shipped, features, (sources != left_out) & (sources != MADE))
+    scene = bench.layer(everything, stranger)
+    signature = _signature(network, looks.features, (sources != left_out) & (sources != MADE))
     return Finished(scene, signature, divisor, least, thresholds, "\n\n".join(report) + "\n")

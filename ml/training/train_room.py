@@ -10,7 +10,6 @@ import argparse
 import logging
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from ml.training import material, teachers
@@ -29,13 +28,6 @@ LEFT_OUT = "ph"
 PHASES = [Phase(96, 30), Phase(128, 20), Phase(160, 8)]
 """Sizes of the views, small ones first: they are cheap, and what they teach holds for large ones."""
 
-LAST = [Phase(160, 4)]
-"""After it has been measured, the network learns from all sources, LEFT_OUT too, and ships."""
-
-_LAST_RATE = 5e-4
-_LISTINGS = 3.0
-"""How much more often photos of LEFT_OUT are drawn then: some labels have real photos there alone."""
-
 SIDE = 160
 """Pixels of the network's input at work."""
 
@@ -49,36 +41,27 @@ CLASSES = (
 log = logging.getLogger(__name__)
 
 
-def trained(
-    collection: material.Collection, views: teachers.Views, cache: Path, workers: int
-) -> tuple[RoomNetwork, RoomNetwork]:
-    """The network trained on everything but LEFT_OUT, which is measured, and the one that learnt on from everything."""
+def trained(collection: material.Collection, views: teachers.Views, cache: Path, workers: int) -> RoomNetwork:
+    """The network, trained on everything but LEFT_OUT."""
     learnt = collection.sources != LEFT_OUT
     teacher = material.second_opinion(collection, material.probe_features(views), learnt)
     given = material.gather(collection, views, teacher, learnt)
-    stranger = train(given, material.shares_of(collection, learnt), PHASES, 1, cache / "stranger.pt", workers)
-    shares = material.shares_of(collection, np.ones_like(learnt)) * np.where(learnt, 1.0, _LISTINGS)
-    shares /= shares.sum()
-    everything = train(given, shares, LAST, 2, cache / "everything.pt", workers, rate=_LAST_RATE, start=stranger)
-    return stranger, everything
+    return train(given, material.shares_of(collection, learnt), PHASES, 1, cache / "trunk.pt", workers)
 
 
 def ship(finished: Finished, network: RoomNetwork, models: Path) -> Path:
     """Write the model's file and its entry in the manifest."""
     file = models / f"{NAME}-{VERSION}.onnx"
-    answers = ("scores", "segmentation", "signature")
-    write_onnx(Shipped(network, finished.scene, finished.signature), SIDE, answers, file)
+    write_onnx(Shipped(network, finished.scene, finished.signature), SIDE, file)
     entry = manifest_entry(
         NAME,
         VERSION,
         file,
-        task="room",
-        script="train_room.py",
         side=SIDE,
         temperature=finished.temperature,
         threshold=finished.threshold,
-        labels=list(LABELS),
-        classes=list(CLASSES),
+        labels=LABELS,
+        classes=CLASSES,
         furnishing=finished.furnishing,
     )
     put_in_manifest(models / "manifest.yaml", entry)
@@ -99,10 +82,10 @@ def main() -> None:
     photos = read_index(given.shared / "photos")
     views = teachers.look(photos, given.shared / "weights", given.cache / "views", given.threads)
     collection = material.load(given.shared / "photos", seed=1, not_pasted=frozenset({LEFT_OUT}))
-    stranger, shipped = trained(collection, views, given.cache, given.threads)
-    finished = finish(stranger, shipped, collection, views, SIDE, LEFT_OUT, CLASSES)
+    network = trained(collection, views, given.cache, given.threads)
+    finished = finish(network, collection, views, SIDE, LEFT_OUT, CLASSES)
     (given.cache / "report.md").write_text(finished.report)
-    file = ship(finished, shipped, given.models)
+    file = ship(finished, network, given.models)
     log.info("%s: %d bytes", file, file.stat().st_size)
 
 

@@ -5,7 +5,6 @@ import logging
 import multiprocessing
 import os
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -63,12 +62,8 @@ def losses(network: RoomNetwork, batch: Batch) -> dict[str, Tensor]:
     }
 
 
-Goal = Callable[[RoomNetwork, Batch], dict[str, Tensor]]
-"""What is to become less, part by part, for a batch of views."""
-
-
 def rate_at(progress: float) -> float:
-    """Share of the highest rate after `progress` (0 to 1) of the steps: a short rise, then half a cosine."""
+    """Share of RATE after `progress` (0 to 1) of the steps: a short rise, then half a cosine."""
     if progress < _WARM:
         return progress / _WARM
     return 0.5 * (1 + float(np.cos(np.pi * (progress - _WARM) / (1 - _WARM))))
@@ -135,9 +130,6 @@ def _learn(
     sides: list[int],
     seed: int,
     kept: Path,
-    rate: float,
-    start: RoomNetwork | None,
-    goal: Goal,
 ) -> None:
     """One process's part of `train`: its share of each batch."""
     if worker:
@@ -145,14 +137,14 @@ def _learn(
         os.setsid()
     torch.set_num_threads(1)
     torch.manual_seed(seed)
-    network = new_network(material.targets.shape[1]) if start is None else copy.deepcopy(start)
+    network = new_network(material.targets.shape[1])
     average = _Average(network)
     weights = list(network.parameters())
     groups = [
         {"params": [value for value in weights if value.ndim >= 2], "weight_decay": DECAY},
         {"params": [value for value in weights if value.ndim < 2], "weight_decay": 0.0},
     ]
-    optimiser = torch.optim.AdamW(groups, lr=rate, fused=True)
+    optimiser = torch.optim.AdamW(groups, lr=RATE, fused=True)
     size = BATCH // exchange.workers
     steps = int((shares > 0).sum()) // BATCH
     for epoch in range(_resume(kept, network, average, optimiser, steps), len(sides)):
@@ -162,8 +154,8 @@ def _learn(
         mixing = np.random.default_rng((seed, epoch, worker, 1))
         for step, given in enumerate(batches(material, shares, size, sides[epoch], steps, (seed, epoch, worker))):
             for group in optimiser.param_groups:
-                group["lr"] = rate * rate_at((epoch + step / steps) / len(sides))
-            parts = goal(network, _sometimes_mixed(given, mixing))
+                group["lr"] = RATE * rate_at((epoch + step / steps) / len(sides))
+            parts = losses(network, _sometimes_mixed(given, mixing))
             optimiser.zero_grad(set_to_none=True)
             torch.stack(list(parts.values())).sum().backward()
             torch.nn.utils.clip_grad_norm_(weights, 5.0)
@@ -216,14 +208,8 @@ def train(
     seed: int,
     kept: Path,
     workers: int,
-    *,
-    rate: float = RATE,
-    start: RoomNetwork | None = None,
-    goal: Goal = losses,
 ) -> RoomNetwork:
     """Train on pictures drawn by their `shares` (sum 1); one epoch is as many views as there are pictures.
-
-    From scratch, or on from a trained network (`start`), with a learning rate that rises to `rate` and falls again.
 
     Each of `workers` processes takes its part of a batch on one thread, and their weights are averaged now and then: on
     cores that others use too this is faster than several threads, which wait for each other in every layer. Resumes
@@ -234,7 +220,7 @@ def train(
     network = new_network(material.targets.shape[1])
     exchange = _Exchange(sum(value.numel() for value in network.parameters()), workers)
     context = multiprocessing.get_context("fork")
-    arguments = (exchange, material, shares, sides, seed, kept, rate, start, goal)
+    arguments = (exchange, material, shares, sides, seed, kept)
     others = [context.Process(target=_learn, args=(worker, *arguments), daemon=True) for worker in range(1, workers)]
     for process in others:
         process.start()

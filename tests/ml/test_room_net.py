@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from ml.inspect import MODELS
-from ml.room_net import look, network_input
+from ml.room_net import VIEWS, look, network_input, views_of
 from ml.store import LoadedModel, store_of
 from tests.ml.scenes import room
 
@@ -12,11 +12,25 @@ def model() -> LoadedModel:
     return store_of(MODELS).load("room")
 
 
-def test_the_network_sees_the_whole_photo_and_its_mirror_image(model: LoadedModel) -> None:
+def test_the_network_sees_the_whole_photo_and_its_mirror_image_first(model: LoadedModel) -> None:
     wanted = model.spec.input
     pictures = network_input(room(1, 900, 300), wanted)
-    assert pictures.shape == (2, 3, wanted.height, wanted.width)
+    assert pictures.shape == (VIEWS, 3, wanted.height, wanted.width)
     assert np.array_equal(pictures[0], pictures[1][:, :, ::-1])
+
+
+@pytest.mark.parametrize(("width", "height"), [(900, 300), (300, 900)])
+def test_the_ends_of_a_photo_are_nearly_square_and_show_its_first_and_its_last_pixels(width: int, height: int) -> None:
+    whole, _, first, last = views_of(room(1, width, height))
+    assert sorted(first.shape[:2]) == sorted(last.shape[:2]) == [300, 480]
+    assert np.array_equal(first[:10, :10], whole[:10, :10])
+    assert np.array_equal(last[:, ::-1][-10:, -10:], whole[-10:, -10:])
+
+
+def test_the_ends_of_a_square_photo_are_the_photo() -> None:
+    whole, mirrored, first, last = views_of(room(1, 300, 300))
+    assert np.array_equal(first, whole)
+    assert np.array_equal(last, mirrored)
 
 
 def test_a_photo_gets_the_same_view_alone_and_among_others(model: LoadedModel) -> None:
