@@ -1,10 +1,13 @@
 """What a video file is: every frame decoded, every time stamp looked at."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
+import numpy.typing as npt
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.stream import VideoStream
@@ -23,6 +26,13 @@ _RANGES = {0: "unknown", 1: "tv", 2: "pc"}
 _OPENING = {"protocol_whitelist": "file", "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts"}
 
 
+Look = Callable[[npt.NDArray[np.uint8], float], None]
+"""Gets each frame's luma plane (height, width) in turn, valid during the call, and the frames a second (0: unknown)."""
+
+
+_LUMA_FIRST = {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"}
+
+
 @dataclass(slots=True)
 class _Pictures:
     frames: int = 0
@@ -30,8 +40,8 @@ class _Pictures:
     fault: str = ""
 
 
-def probe_video(path: Path) -> VideoReport:
-    """Decode all of the video at `path` and say what it is.
+def probe_video(path: Path, look: Look | None = None) -> VideoReport:
+    """Decode all of the video at `path` and say what it is; `look` is shown every frame that decodes.
 
     A file that opens but does not decode to its end is reported, with `decodes` false and the fault; one that does not
     open, or has no video, raises VideoError video_unreadable.
@@ -42,7 +52,7 @@ def probe_video(path: Path) -> VideoReport:
             if not container.streams.video:
                 raise VideoError("video_unreadable", f"{path.name} has no video stream")
             stream = container.streams.video[0]
-            pictures = _decode(container, stream)
+            pictures = _decode(container, stream, look)
             announced = stream.frames
             if not pictures.fault and announced and pictures.frames != announced:
                 pictures.fault = f"{pictures.frames} frames decode where the file announces {announced}"
@@ -63,11 +73,12 @@ def probe_video(path: Path) -> VideoReport:
     )
 
 
-def _decode(container: InputContainer, stream: VideoStream) -> _Pictures:
+def _decode(container: InputContainer, stream: VideoStream, look: Look | None) -> _Pictures:
     """Decode every picture; a fault ends it, and what was found so far is kept."""
     stream.codec_context.options = {"err_detect": "explode"}
     stream.codec_context.thread_count = 1
     found = _Pictures()
+    fps = float(stream.average_rate or stream.guessed_rate or 0)
     try:
         for frame in container.decode(stream):
             if frame.is_corrupt:
@@ -75,11 +86,22 @@ def _decode(container: InputContainer, stream: VideoStream) -> _Pictures:
                 break
             found.times.append(frame.pts if frame.pts is not None else -1)
             found.frames += 1
+            if look is not None:
+                look(_luma(frame), fps)
     except FFmpegError as error:
         found.fault = f"frame {found.frames} does not decode: {error.strerror}"
     if not found.frames and not found.fault:
         found.fault = "there is not one frame"
     return found
+
+
+def _luma(frame: av.VideoFrame) -> npt.NDArray[np.uint8]:
+    """The luma plane, (height, width); of other formats than planar 8-bit Y'CbCr, grey made by libswscale."""
+    if frame.format.name not in _LUMA_FIRST:
+        frame = frame.reformat(format="gray")
+    plane = frame.planes[0]
+    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+    return rows[: frame.height, : frame.width]
 
 
 def _decode_audio(path: Path) -> tuple[int, int, str]:

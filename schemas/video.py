@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from schemas.quality import QualityReport
 from schemas.record import Record, Symbol
 
 
@@ -196,3 +197,4 @@ class VideoReport(Record):
     audio_duration_s: float | None = Field(default=None, description="Length of the audio stream in seconds.")
     loudness_lufs: float | None = Field(default=None, description="Integrated loudness in LUFS; null: not measured.")
     true_peak_dbtp: float | None = Field(default=None, description="Highest true peak in dBTP; null: not measured.")
+    quality: QualityReport | None = Field(default=None, description="The quality checks of the file; null: not made.")
