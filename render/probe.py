@@ -125,7 +125,9 @@ def _describe(
     base = stream.time_base or Fraction(0)
     even = len(steps) <= 1 and (not steps or not rate or next(iter(steps)) * base * rate == 1)
     duration = pictures.frames / rate if rate and even else (stream.duration or 0) * base
-    aspect = stream.sample_aspect_ratio or Fraction(1)
+    # The container and the pictures may disagree, and players differ in which they follow.
+    aspects = [found for found in (stream.sample_aspect_ratio, context.sample_aspect_ratio) if found]
+    aspect = next((found for found in aspects if found != 1), Fraction(1))
     audio = container.streams.audio[0] if container.streams.audio else None
     return VideoReport(
         bytes=size,
