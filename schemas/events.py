@@ -6,7 +6,7 @@ from schemas.artifacts import ArtifactRef, InputSnapshot
 from schemas.audio import AudioAnalysis
 from schemas.photo import ListingSummary, PhotoRecord
 from schemas.record import Record, Symbol
-from schemas.video import ClipReport, LeftOutPhoto, SegmentKind, VideoReport
+from schemas.video import ClipReport, LeftOutPhoto, Ratio, SegmentKind, Timeline, VideoReport
 
 
 class ResultEvent(Record):
@@ -117,3 +117,8 @@ class VideoRendered(ResultEvent):
     notes: list[str] = Field(
         default_factory=list, description="What was decided otherwise than asked, a sentence each."
     )
+    plan: Timeline | None = Field(
+        default=None, description="The timeline that was executed; may be edited and sent again in a command."
+    )
+    branded: bool = Field(default=True, description="Whether agent, phone, website and logo may be in it.")
+    ratio: Ratio = Field(default=Ratio.UNKNOWN, description="Its shape.")
