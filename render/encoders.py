@@ -44,10 +44,6 @@ class Encoding:
         return [*_ENCODERS[self.encoder](self), "-profile:v", "high", "-g", str(group)]
 
 
-DELIVERY = Encoding()
-PREVIEW = Encoding(preset="superfast", crf=27)
-
-
 def _x264(encoding: Encoding) -> list[str]:
     """One thread, because x264's bytes depend on the number of threads.
 
@@ -104,3 +100,6 @@ _ENCODERS: dict[str, Callable[[Encoding], list[str]]] = {
 }
 ENCODERS = tuple(_ENCODERS)
 """Names of all encoders, as the setting takes them."""
+
+DELIVERY = Encoding()
+PREVIEW = Encoding(preset="superfast", crf=27)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 import av
 import numpy as np
@@ -26,11 +27,20 @@ _RANGES = {0: "unknown", 1: "tv", 2: "pc"}
 _OPENING = {"protocol_whitelist": "file", "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts"}
 
 
-Look = Callable[[npt.NDArray[np.uint8], float], None]
-"""Gets each frame's luma plane (height, width) in turn, valid during the call, and the frames a second (0: unknown)."""
+_FOUR_TWO_ZERO = {"yuv420p", "yuvj420p"}
+Plane = npt.NDArray[np.uint8]
 
 
-_LUMA_FIRST = {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"}
+class Planes(NamedTuple):
+    """A frame as yuv420p: Y is (height, width), Cb and Cr half of both, rounded up; valid until the next frame."""
+
+    y: Plane
+    cb: Plane
+    cr: Plane
+
+
+Look = Callable[[Planes, float], None]
+"""Gets each frame in turn, and the frames a second (0: unknown)."""
 
 
 @dataclass(slots=True)
@@ -87,7 +97,7 @@ def _decode(container: InputContainer, stream: VideoStream, look: Look | None) -
             found.times.append(frame.pts if frame.pts is not None else -1)
             found.frames += 1
             if look is not None:
-                look(_luma(frame), fps)
+                look(_planes(frame), fps)
     except FFmpegError as error:
         found.fault = f"frame {found.frames} does not decode: {error.strerror}"
     if not found.frames and not found.fault:
@@ -95,13 +105,16 @@ def _decode(container: InputContainer, stream: VideoStream, look: Look | None) -
     return found
 
 
-def _luma(frame: av.VideoFrame) -> npt.NDArray[np.uint8]:
-    """The luma plane, (height, width); of other formats than planar 8-bit Y'CbCr, grey made by libswscale."""
-    if frame.format.name not in _LUMA_FIRST:
-        frame = frame.reformat(format="gray")
-    plane = frame.planes[0]
-    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-    return rows[: frame.height, : frame.width]
+def _planes(frame: av.VideoFrame) -> Planes:
+    """The planes of a frame; of other formats than 8-bit 4:2:0, as libswscale turns them into it."""
+    if frame.format.name not in _FOUR_TWO_ZERO:
+        frame = frame.reformat(format="yuv420p")
+    sizes = ((frame.height, frame.width), *(2 * (((frame.height + 1) // 2, (frame.width + 1) // 2),)))
+    found = []
+    for plane, (height, width) in zip(frame.planes, sizes, strict=True):
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+        found.append(rows[:height, :width])
+    return Planes(*found)
 
 
 def _decode_audio(path: Path) -> tuple[int, int, str]:

@@ -11,12 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from render.checks.expectation import PlannedCamera, PlannedText
+from render.probe import Planes
 
 Plane = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
 
-_TILE = 128
+_TILE = 80
 _TILES = (6, 5)  # across, down
+# Compression errs in patches: so many pixels tell as much as one that errs alone.
+_PIXELS_THAT_ERR_TOGETHER = 16
+_CERTAIN_WITHIN = 0.025  # pixels per frame squared that noise alone may make of a steady camera
 _LEAST_GRADIENT = 1.5  # mean luma levels a pixel below which a picture has nothing to hold on to
 _LEAST_FRAMES = 3
 
@@ -39,14 +43,16 @@ class CameraWatch:
     texts: tuple[PlannedText, ...] = ()
     _tiles: list[_Tile] = field(default_factory=list)
     _normal: Floats = field(default_factory=lambda: np.zeros((3, 3)))
+    _errors: list[float] = field(default_factory=list)  # mean square of what motion does not explain, a frame each
     _left_over: list[Floats] = field(default_factory=list)  # (3,) a frame: shift x, shift y in pixels, zoom
     _size: tuple[int, int] = (0, 0)
 
-    def watch(self, number: int, luma: Plane) -> None:
+    def watch(self, number: int, planes: Planes) -> None:
         """Take a frame of the video; frames outside of the span are passed over."""
         index = number - self.planned.span.first
         if not 0 <= index < self.planned.span.frames:
             return
+        luma = planes.y
         if index == 0:
             self._start(luma)
             self._left_over.append(np.zeros(3))
@@ -57,17 +63,26 @@ class CameraWatch:
     def jitter(self) -> float | None:
         """Mean length of the second difference of the corners' measured minus planned places, pixels per frame squared.
 
-        None when there are too few frames, or nothing in the picture to hold on to.
+        None when there are too few frames, or too little in the picture to be certain.
         """
         if len(self._left_over) < _LEAST_FRAMES or len(self._left_over) != self.planned.span.frames:
             return None
         width, height = self._size
+        if self._uncertainty(width, height) > _CERTAIN_WITHIN:
+            return None
         left = np.stack(self._left_over)
         corners = [
             left[:, :2] + left[:, 2:] * np.array([x * width / 2, y * height / 2]) for x in (-1, 1) for y in (-1, 1)
         ]
         second = np.diff(np.stack(corners, axis=1), n=2, axis=0)
         return float(np.linalg.norm(second, axis=2).mean())
+
+    def _uncertainty(self, width: int, height: int) -> float:
+        """What noise alone makes of the jitter: the standard deviation of a corner's second difference."""
+        variance = float(np.mean(self._errors)) * _PIXELS_THAT_ERR_TOGETHER
+        spread = np.diag(np.linalg.inv(self._normal)) * variance
+        corner = spread[0] + spread[1] + spread[2] * (width**2 + height**2) / 4
+        return float(np.sqrt(6 * corner))
 
     def _start(self, luma: Plane) -> None:
         height, width = luma.shape
@@ -126,7 +141,7 @@ class CameraWatch:
 
     def _measure(self, index: int, luma: Plane) -> Floats:
         scale, x, y = self._map(index)
-        right = np.zeros(3)
+        right, square, count = np.zeros(3), 0.0, 0
         for tile in self._tiles:
             # Index i of a pixel means position i + 1/2.
             rows: Floats = scale * (tile.top + np.arange(tile.height, dtype=np.float64) + 0.5) + y - 0.5
@@ -134,9 +149,13 @@ class CameraWatch:
             # The part of the picture that the tile needs, so that a line is not resampled whole.
             left, right_edge = max(0, int(columns[0]) - 2), int(columns[-1]) + 4
             piece = sample(luma[:, left:right_edge], rows, columns - left)
-            right += (tile.terms * (tile.reference - piece.ravel())).sum(axis=1)
+            difference = tile.reference - piece.ravel()
+            right += (tile.terms * difference).sum(axis=1)
+            square, count = square + float((difference**2).sum()), count + difference.size
         # A picture that lies d too far right shows I(x - d): reference minus it is d times the gradient.
-        return np.asarray(np.linalg.solve(self._normal, right) * scale, np.float64)
+        shift = np.linalg.solve(self._normal, right)
+        self._errors.append(max(0.0, square - float(shift @ right)) / count)
+        return np.asarray(shift * scale, np.float64)
 
 
 def sample(luma: Plane, rows: Floats, columns: Floats) -> npt.NDArray[np.float32]:

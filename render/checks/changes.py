@@ -9,11 +9,12 @@ from render.checks.expectation import PlannedCut
 _AROUND = 8  # frames looked at before and after a planned change
 _OVER_MOTION = 2.5  # times what the camera's motion alone changes
 _SHARE_OF_PEAK = 0.2
+_CLEAR_CUT = 1.7  # times the next largest change around it: a camera may start fast
 _LEAST_CHANGE = 1.0  # mean luma levels; two pictures that are so alike show no change
 
 
 def seen_at(change: Sequence[float], cut: PlannedCut) -> float | None:
-    """The frame at which a change is seen, in frames of the video, or None where the two shots look too much alike.
+    """The frame at which a change is seen, in frames of the video, or None where it cannot be told from the motion.
 
     `change` is the mean difference of each frame to the one before. A hard cut is seen on the frame that differs most.
     A transition goes on from the first to the last frame that changes by more than the camera's motion does; it is seen
@@ -31,8 +32,14 @@ def seen_at(change: Sequence[float], cut: PlannedCut) -> float | None:
     if peak < _LEAST_CHANGE or peak < _OVER_MOTION * motion:
         return None
     if cut.transition_frames == 0:
-        return float(low + int(values.argmax()))
+        others = np.delete(values, int(values.argmax()))
+        clear = not len(others) or peak >= _CLEAR_CUT * float(others.max())
+        return float(low + int(values.argmax())) if clear else None
     level = max(_OVER_MOTION * motion, _SHARE_OF_PEAK * peak)
     over = np.flatnonzero(values >= level)
+    long = over[-1] - over[0] + 1
+    whole = over[0] > 0 and over[-1] < len(values) - 1
+    if not whole or abs(long - cut.transition_frames) > max(2, cut.transition_frames / 3):
+        return None
     # Change number k lies between frames k - 1 and k.
     return float(low + (over[0] + over[-1]) / 2)

@@ -44,6 +44,12 @@ class PlannedText:
     top: int
     coverage: Coverage
     span: Span
+    size: int = 0  # height of its letters in pixels; 0: the coverage's height
+
+    @property
+    def letters(self) -> int:
+        """Height of its letters in pixels."""
+        return self.size or int(self.coverage.shape[0])
 
 
 @dataclass(frozen=True, slots=True)

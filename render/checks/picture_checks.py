@@ -14,6 +14,7 @@ BLACK_FRAMES = 2  # as many black frames in a row are no stretch yet
 CUT_ERROR_FRAMES = 1.0
 CUT_PERCENTILE = 95.0
 JITTER_LIMIT = 0.05
+LEAST_TEXTURE = 0.5  # mean luma levels between neighbouring samples
 _LEAST_STILL = 0.3  # seconds by which stillness must pass what was planned
 
 
@@ -32,7 +33,11 @@ def check_black(facts: Facts) -> CheckResult:
 def check_frozen(facts: Facts) -> CheckResult:
     """No stretch in which the picture stands still that was not planned."""
     lag = facts.pictures.lag
-    still = [moved < STILL_BELOW for moved in facts.pictures.moved]
+    # A picture of one colour looks the same however the camera moves.
+    still = [
+        moved < STILL_BELOW and texture >= LEAST_TEXTURE
+        for moved, texture in zip(facts.pictures.moved, facts.pictures.texture, strict=True)
+    ]
     seconds = (lambda frames: frames / facts.fps) if facts.fps else float
     if facts.expected is None:
         longest = _longest(still, ())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-Plane = npt.NDArray[np.uint8]
+from render.probe import Planes
 
 # Every so many pixels of luma are enough to see black, stillness and change.
 _SAMPLES_ACROSS = 480
@@ -20,8 +20,8 @@ STILL_BELOW = 0.15
 STILL_S = 0.5
 _LONGEST_LAG = 120
 
-Watcher = Callable[[int, Plane], None]
-"""Gets the frame's number and its luma plane (height, width), valid during the call."""
+Watcher = Callable[[int, Planes], None]
+"""Gets the frame's number and its planes, valid during the call."""
 
 
 @dataclass(slots=True)
@@ -34,6 +34,7 @@ class PictureTrack:
         default_factory=list
     )  # mean luma difference to `lag` frames before; inf in the beginning
     change: list[float] = field(default_factory=list)  # the same to the frame before; 0 for the first
+    texture: list[float] = field(default_factory=list)  # mean luma difference of neighbouring samples
 
 
 class PictureWatch:
@@ -45,8 +46,9 @@ class PictureWatch:
         self._watchers = watchers
         self._before: deque[npt.NDArray[np.int16]] = deque()
 
-    def take(self, luma: Plane, fps: float) -> None:
-        """The next frame's luma, (height, width), of a video with so many frames a second."""
+    def take(self, planes: Planes, fps: float) -> None:
+        """The next frame of a video with so many frames a second."""
+        luma = planes.y
         number = len(self.track.change)
         if number == 0:
             self.track.lag = min(max(1, round(STILL_S * fps)), _LONGEST_LAG) if fps > 0 else self.track.lag
@@ -57,9 +59,10 @@ class PictureWatch:
         self.track.black.append(bool((small < BLACK_BELOW).mean() >= BLACK_SHARE))
         self.track.moved.append(_difference(small, self._before[0]) if full else float("inf"))
         self.track.change.append(_difference(small, self._before[-1]) if self._before else 0.0)
+        self.track.texture.append(float(np.abs(np.diff(small, axis=1)).mean()) if small.shape[1] > 1 else 0.0)
         self._before.append(small)
         for watcher in self._watchers:
-            watcher(number, luma)
+            watcher(number, planes)
 
 
 def _difference(one: npt.NDArray[np.int16], other: npt.NDArray[np.int16]) -> float:

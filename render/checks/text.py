@@ -7,8 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from render.checks.expectation import PlannedText
+from render.probe import Planes
 
 Plane = npt.NDArray[np.uint8]
+Light = npt.NDArray[np.float32]
 
 _COVERED = 250  # of 255: inside a stroke, away from its soft edge
 _BEHIND_PERCENTILE = 90.0  # the background counts where it is most like the text, but for single pixels
@@ -24,18 +26,18 @@ class TextWatch:
     _inside: npt.NDArray[np.bool_] | None = None
     _behind: npt.NDArray[np.bool_] | None = None
 
-    def watch(self, number: int, luma: Plane) -> None:
+    def watch(self, number: int, planes: Planes) -> None:
         """Take a frame of the video; frames outside of the span are passed over."""
         span = self.planned.span
         if not span.first <= number < span.stop:
             return
         high, wide = self.planned.coverage.shape
-        reach, ring = around(high)
+        reach, ring = around(self.planned.letters)
         top, left = self.planned.top - ring, self.planned.left - ring
         whole = np.pad(self.planned.coverage, ring)
-        rows = slice(max(0, top), min(luma.shape[0], top + high + 2 * ring))
-        columns = slice(max(0, left), min(luma.shape[1], left + wide + 2 * ring))
-        piece = luma[rows, columns]
+        rows = slice(max(0, top), min(planes.y.shape[0], top + high + 2 * ring))
+        columns = slice(max(0, left), min(planes.y.shape[1], left + wide + 2 * ring))
+        piece = planes.y[rows, columns]
         if not piece.size:
             self.presence.append(0.0)
             self.contrast.append(1.0)
@@ -44,40 +46,40 @@ class TextWatch:
         if self._inside is None or self._inside.shape != piece.shape:
             self._inside, self._behind = _areas(coverage, reach, ring)
         self.presence.append(_correlation(piece, coverage))
-        self.contrast.append(self._contrast(piece))
+        self.contrast.append(self._contrast(piece, luminances(planes, rows, columns)))
 
-    def _contrast(self, piece: Plane) -> float:
+    def _contrast(self, luma: Plane, light: Light) -> float:
         assert self._inside is not None
         assert self._behind is not None
         if not self._inside.any() or not self._behind.any():
             return 1.0
-        text = float(np.median(piece[self._inside]))
-        behind = piece[self._behind]
-        lighter = text >= float(np.median(behind))
-        nearest = float(np.percentile(behind, _BEHIND_PERCENTILE if lighter else 100 - _BEHIND_PERCENTILE))
+        lighter = float(np.median(luma[self._inside])) >= float(np.median(luma[self._behind]))
+        text = float(np.median(light[self._inside]))
+        nearest = float(np.percentile(light[self._behind], _BEHIND_PERCENTILE if lighter else 100 - _BEHIND_PERCENTILE))
         if (text >= nearest) is not lighter:
             return 1.0
-        return contrast_ratio(text, nearest)
+        high, low = max(text, nearest), min(text, nearest)
+        return (high + 0.05) / (low + 0.05)
 
 
-def contrast_ratio(one: float, other: float) -> float:
-    """Contrast of two luma levels (BT.709, 16 to 235): (L1 + 0.05) / (L2 + 0.05) of WCAG 2.2, 1 to 21.
-
-    Luma stands for the relative luminance of the grey that looks as light: sRGB's curve, as WCAG has it.
-    """
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(luma: float) -> float:
-    value = min(max((luma - 16) / 219, 0.0), 1.0)
-    return value / 12.92 if value <= 0.04045 else float(((value + 0.055) / 1.055) ** 2.4)
+def luminances(planes: Planes, rows: slice, columns: slice) -> Light:
+    """Relative luminance of each pixel of a part, as WCAG 2.2 has it: sRGB's curve, BT.709's primaries and matrix."""
+    y = (planes.y[rows, columns].astype(np.float32) - 16) / 219
+    places = np.ix_(np.arange(rows.start, rows.stop) // 2, np.arange(columns.start, columns.stop) // 2)
+    blue = (planes.cb[places].astype(np.float32) - 128) / 224
+    red = (planes.cr[places].astype(np.float32) - 128) / 224
+    colours = (y + 1.5748 * red, y - 0.1873 * blue - 0.4681 * red, y + 1.8556 * blue)
+    total = np.zeros_like(y)
+    for share, colour in zip((0.2126, 0.7152, 0.0722), colours, strict=True):
+        part = np.clip(colour, 0, 1)
+        total += share * np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+    return np.asarray(total, np.float32)
 
 
 def around(height: int) -> tuple[int, int]:
-    """For a text of so many pixels: how far its soft edges and their ringing reach, and how far what is behind it."""
-    reach = max(2, round(height / 24))
-    return reach, reach + max(3, round(height / 12))
+    """For letters of so many pixels: how far its soft edges and their ringing reach, and how far what is behind it."""
+    reach = max(2, round(height / 16))
+    return reach, reach + max(3, round(height / 8))
 
 
 def _areas(
