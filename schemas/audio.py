@@ -5,6 +5,14 @@ from pydantic import Field
 from schemas.record import Record
 
 
+class MusicCredit(Record):
+    """Whose music it is. Passed through: it is in the command, the timeline and the events, never interpreted."""
+
+    track_id: str = Field(default="", description="The backend's id of the track.")
+    licence: str = Field(default="", description="Licence of the track, such as `CC-BY-4.0` or a contract's number.")
+    attribution: str = Field(default="", description="What the licence asks to be said beside the video.")
+
+
 class TempoCandidate(Record):
     """A tempo that the music may be counted at."""
 
