@@ -11,7 +11,7 @@ from schemas.audio import CutPlace, PhraseEnd
 
 _BARS_A_PHRASE = 4
 _REACH_BARS = 4
-_FIRST_BAR_BONUS = 0.25  # standard deviations: phrases are counted from the first bar unless the music says otherwise
+_FIRST_BAR_BONUS = 2.0  # standard errors: phrases are counted from the first bar unless the music says otherwise
 _CHANGE_SHARE, _PHRASE_SHARE, _RISE_SHARE = 0.6, 0.25, 0.15
 _FULL_RISE = 0.25  # of the log spectrum's mean level
 _MOST_PLACES = 64
@@ -71,7 +71,7 @@ def phrase_phase(change: Curve) -> int:
     spread = float(change[1:].std()) + 1e-9
     sums = [change[1:][(np.arange(1, len(change)) % _BARS_A_PHRASE) == phase] for phase in range(_BARS_A_PHRASE)]
     means = [float(part.mean()) / spread if len(part) else -np.inf for part in sums]
-    means[0] += _FIRST_BAR_BONUS
+    means[0] += _FIRST_BAR_BONUS / np.sqrt(max(1, len(change) / _BARS_A_PHRASE))
     return int(np.argmax(means))
 
 

@@ -16,14 +16,14 @@ from tests.render.pictures import Beats, make_music, make_photo
 
 
 def planned() -> Timeline:
-    """Three photos, 480 x 320, the second one staged: 12 s in 640 x 360 would be slow; 5 s in 320 x 180 are not."""
+    """Three photos, 480 x 320, the second one staged."""
     size = (480, 320)
     slots = [
         PhotoSlot("a", Motion.PUSH_IN, "kitchen", size=size),
         PhotoSlot("b", Motion.PAN_LEFT, "bedroom", size=size, label="Virtually staged"),
         PhotoSlot("c", Motion.HOLD, "patio_deck", size=size),
     ]
-    timeline = plan_timeline(slots, Beats(20), seconds=5, ratio=Ratio.WIDE_16_9, height=270, fps=30)
+    timeline = plan_timeline(slots, Beats(20), seconds=4, ratio=Ratio.WIDE_16_9, height=360, fps=30)
     title = Overlay(
         kind=OverlayKind.TITLE,
         text="Elm Street 5",
