@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from render.ramp import CONSTANT
 from schemas.photo import Box, Crop, Point
 from schemas.video import Motion, Ratio, SpeedRamp
 
@@ -28,7 +29,7 @@ class PhotoSlot:
     scene: str = ""
     size: tuple[int, int] | None = None
     room: str = ""
-    ramp: SpeedRamp = SpeedRamp()
+    ramp: SpeedRamp = CONSTANT
     quality: float | None = None
     duplicate_of: str = ""
     focus: Point | None = None

@@ -140,7 +140,7 @@ def plan_template(
         changes.append(Change(place, kind if length else TransitionKind.CUT, length))
     shots, said = lay_shots(shown, changes, end, look, beats)
     cuts = [lay_cut(change, look.fps) for change in changes]
-    timeline = Timeline(
+    return Timeline(
         width=look.width,
         height=look.height,
         fps=look.fps,
@@ -153,7 +153,6 @@ def plan_template(
         left_out=[*left_out, *unfit],
         notes=[*notes, *said],
     )
-    return timeline
 
 
 def template_overlays(
