@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from render.encode import CRF, PRESET, Report, VideoFormat, encode_frames
+from render.encode import Report, VideoFormat, encode_frames
+from render.encoders import DELIVERY, X264, Encoding
 from render.frames import FrameBytes, Shot, frame_size
 from render.motion import Move
 from render.placement import Placed, place_overlays
@@ -40,7 +41,9 @@ class Source(NamedTuple):
     photo_id: str = ""
 
 
-def segment_parameters(timeline: Timeline, index: int, placed: Sequence[Placed] | None = None) -> dict[str, Any]:
+def segment_parameters(
+    timeline: Timeline, index: int, placed: Sequence[Placed] | None = None, encoding: Encoding = DELIVERY
+) -> dict[str, Any]:
     """All that decides the bytes of segment number `index`, besides its files' bytes and the encoder. JSON-able.
 
     Nothing in it depends on other photos, on ids, or on the segment's place in the video: it can be a cache's key.
@@ -55,10 +58,12 @@ def segment_parameters(timeline: Timeline, index: int, placed: Sequence[Placed] 
         "width": timeline.width,
         "height": timeline.height,
         "fps": timeline.fps,
-        "preset": PRESET,
-        "crf": CRF,
+        "preset": encoding.preset,
+        "crf": encoding.crf,
         "views": {role: _view(timeline.shots[shot], segment.first_frame) for role, shot in _roles(timeline, index)},
     }
+    if not encoding.reproducible:
+        parameters["encoder"] = encoding.encoder
     laid = [
         _laid(text, segment.first_frame, segment.frames)
         for text in over
@@ -101,10 +106,10 @@ def render_segment(
     fraction that is done, 0 to 1. Raises PhotoError, EncoderError, and ValueError or KeyError for parameters that are
     none.
     """
-    if params["preset"] != PRESET or params["crf"] != CRF:
-        raise ValueError(f"preset {params['preset']} and crf {params['crf']} are not what this encoder makes")
+    encoding = Encoding(params.get("encoder", X264), params["preset"], params["crf"])
     video = VideoFormat(params["width"], params["height"], params["fps"])
-    return encode_frames(segment_frames(params, files), int(params["frames"]), out, video, report)
+    frames = segment_frames(params, files)
+    return encode_frames(frames, int(params["frames"]), out, video, report, encoding=encoding)
 
 
 def segment_frames(

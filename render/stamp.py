@@ -44,7 +44,6 @@ class Stamp:
 def draw_text(drawing: Mapping[str, Any]) -> Stamp:
     """The stamp of a text; `drawing` comes from Placed.drawing."""
     width, height, size = drawing["width"], drawing["height"], drawing["size"]
-    across, down = padding(size)
     color, plate = drawing["color"], drawing["background"]
     shape = Image.new("L", (width * _OVERSAMPLED, height * _OVERSAMPLED), 0)
     radius = round(0.3 * size) * _OVERSAMPLED
@@ -52,18 +51,24 @@ def draw_text(drawing: Mapping[str, Any]) -> Stamp:
     ImageDraw.Draw(shape).rounded_rectangle(box, radius, fill=255)
     opacity = np.asarray(shape.resize((width, height), Image.Resampling.BOX), np.float32) / np.float32(255)
     opacity *= np.float32(drawing["opacity"])
-    ink = Image.new("L", (width, height), 0)
-    pen = ImageDraw.Draw(ink)
-    face = font(size, drawing["bold"])
-    ascent, descent = face.getmetrics()
-    lead = (drawing["line_height"] - ascent - descent) / 2
-    for number, line in enumerate(drawing["lines"]):
-        pen.text((across, down + number * drawing["line_height"] + lead), line, fill=255, font=face)
-    text = np.asarray(ink, np.float32) / np.float32(255)
+    text = ink(drawing).astype(np.float32) / np.float32(255)
     whole = text + opacity * (1 - text)
     colors = _codes(Image.new("RGB", (1, 1), color)) * text[..., None]
     colors = colors + _codes(Image.new("RGB", (1, 1), plate)) * (opacity * (1 - text))[..., None]
     return _stamp(drawing, colors, whole)
+
+
+def ink(drawing: Mapping[str, Any]) -> npt.NDArray[np.uint8]:
+    """The letters alone, (height, width) of the plate, 0 to 255."""
+    picture = Image.new("L", (drawing["width"], drawing["height"]), 0)
+    pen = ImageDraw.Draw(picture)
+    across, down = padding(drawing["size"])
+    face = font(drawing["size"], drawing["bold"])
+    ascent, descent = face.getmetrics()
+    lead = (drawing["line_height"] - ascent - descent) / 2
+    for number, line in enumerate(drawing["lines"]):
+        pen.text((across, down + number * drawing["line_height"] + lead), line, fill=255, font=face)
+    return np.asarray(picture, np.uint8)
 
 
 def draw_logo(drawing: Mapping[str, Any], logo: Path) -> Stamp:

@@ -6,21 +6,24 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from render.assemble import assemble
 from render.encode import Report
-from render.errors import PhotoError, PlanError
+from render.encoders import DELIVERY, PREVIEW, X264, Encoding
+from render.errors import PhotoError, PlanError, QualityError
 from render.photo import load_photo
 from render.placement import place_overlays
 from render.planning import Edit, check_edit, plan_video
+from render.preview import preview_of
 from render.segment import Source, SourceKind, render_segment, segment_parameters, segment_sources
 from render.slot import PhotoSlot
 from render.soundtrack import Analysis
 from render.stamp import load_logo
+from schemas.audio import MusicCredit
 from schemas.video import LeftOutPhoto, Ratio, Timeline, VideoReport
 
 SEGMENT_SHARE = 0.9
@@ -61,17 +64,22 @@ def make_video(
     edit: Edit | None = None,
     facts: Facts | None = None,
     logo: Path | None = None,
+    credit: MusicCredit | None = None,
+    preview: bool = False,
+    encoder: str = X264,
     workers: int | None = None,
     report: Report | None = None,
 ) -> MadeVideo:
     """Make a video of `photos` at `out`, and write its timeline beside it as JSON.
 
     `edit` says all that can be asked for, and takes the place of `seconds`, `ratio`, `height` and `fps`; without it the
-    photos come in their order. `analyse` finds the music's beats (render.audio.analyse); it is needed when there is music.
-    Other versions that the edit asks for are written beside `out`, with their name at the end of the file's. `workers`
-    segments are encoded at a time, by default one for each core. A photo that cannot be used is left out and listed in the
-    timeline with its code. `report` gets the fraction that is done, 0 to 1. Raises PlanError (no_usable_photo when none is
-    left), PhotoError for a logo, MusicError, EncoderError, VideoError.
+    photos come in their order. `analyse` finds the music's beats (render.audio.analyse); it is needed when there is
+    music. Other versions that the edit asks for are written beside `out`, with their name at the end of the file's.
+    `credit` is passed through to the timelines; `preview` makes the same on 640 pixels, coarsely; `encoder` is one of
+    encoders.ENCODERS. `workers` segments are encoded at a time, by default one for each core. A photo that cannot be
+    used is left out and listed in the timeline with its code. The quality checks of each video are written beside it as
+    OUT.quality.json, also when it is refused because of them. `report` gets the fraction that is done, 0 to 1. Raises
+    PlanError (no_usable_photo when none is left), PhotoError for a logo, MusicError, EncoderError, QualityError.
     """
     if music is not None and analyse is None:
         raise ValueError("music needs `analyse`, which finds its beats")
@@ -89,13 +97,15 @@ def make_video(
         left_out=refused,
         logo=load_logo(logo).size if logo is not None else None,
     )
+    versions = [replace(version, timeline=_as_asked(version.timeline, credit, preview)) for version in versions]
+    encoding = replace(PREVIEW if preview else DELIVERY, encoder=encoder)
     if logo is not None:
         files[Source(SourceKind.LOGO)] = logo
     tell = report or (lambda _: None)
     count = len(versions)
     made = []
     with tempfile.TemporaryDirectory(prefix=".segments-", dir=out.parent) as folder:
-        pieces = Pieces(files, Path(folder), workers)
+        pieces = Pieces(files, Path(folder), workers, encoding)
         for number, version in enumerate(versions):
 
             def part(done: float, number: int = number) -> None:
@@ -103,17 +113,36 @@ def make_video(
 
             target = out.with_stem(f"{out.stem}-{version.name}") if version.name else out
             segments = pieces.of(version.timeline, lambda done, part=part: part(SEGMENT_SHARE * done))  # type: ignore[misc]
-            found = assemble(
-                segments,
-                version.timeline,
-                music,
-                target,
-                lambda done, part=part: part(SEGMENT_SHARE + (1 - SEGMENT_SHARE) * done),  # type: ignore[misc]
-            )
+            try:
+                found = assemble(
+                    segments,
+                    version.timeline,
+                    music,
+                    target,
+                    lambda done, part=part: part(SEGMENT_SHARE + (1 - SEGMENT_SHARE) * done),  # type: ignore[misc]
+                )
+            except QualityError as error:
+                _write_quality(target, error.report)
+                raise
+            _write_quality(target, found)
             text = version.timeline.model_dump_json(indent=2) + "\n"
             target.with_suffix(".json").write_text(text, encoding="utf-8")
             made.append(MadeVideo(version.timeline, found, target))
     return replace(made[0], others=tuple(made[1:]))
+
+
+def _as_asked(timeline: Timeline, credit: MusicCredit | None, preview: bool) -> Timeline:  # noqa: FBT001
+    """A planned timeline with the music's credit in it, and small where a preview is asked for."""
+    if credit is not None and timeline.music is not None:
+        cue = timeline.music.model_copy(update={"credit": credit})
+        timeline = timeline.model_copy(update={"music": cue})
+    return preview_of(timeline) if preview else timeline
+
+
+def _write_quality(video: Path, found: VideoReport) -> None:
+    if found.quality is not None:
+        text = found.quality.model_dump_json(indent=2) + "\n"
+        video.with_suffix(".quality.json").write_text(text, encoding="utf-8")
 
 
 def check_photos(photos: Sequence[Path]) -> tuple[dict[str, Path], list[LeftOutPhoto]]:
@@ -165,7 +194,7 @@ def render_segments(
 ) -> list[Path]:
     """Encode every segment of a timeline of plain photos into `folder`, side by side; return the files in order.
 
-    The first error ends it: what has not begun is not begun, what runs is waited for. Raises what render_segment does.
+    The first error ends it, and the encoders that run with it. Raises what render_segment does.
     """
     files = {Source(SourceKind.PHOTO, photo_id): path for photo_id, path in photos.items()}
     return Pieces(files, folder, workers).of(timeline, report)
@@ -174,14 +203,24 @@ def render_segments(
 class Pieces:
     """The segments of one or more timelines, each encoded once: what two timelines share is made for the first."""
 
-    def __init__(self, files: Mapping[Source, Path], folder: Path, workers: int | None = None) -> None:
+    def __init__(
+        self,
+        files: Mapping[Source, Path],
+        folder: Path,
+        workers: int | None = None,
+        encoding: Encoding = DELIVERY,
+    ) -> None:
         """`files` are all files that timelines may name; the segments come to lie in `folder`."""
+        self._encoding = encoding
         self._files, self._folder = files, folder
         self._workers = workers or os.cpu_count() or 1
         self._made: dict[str, Path] = {}
 
     def of(self, timeline: Timeline, report: Report | None = None) -> list[Path]:
-        """The files of a timeline's segments, in order. Raises what render_segment does."""
+        """The files of a timeline's segments, in order. Raises what render_segment does, and what `report` raises.
+
+        The first error, and an interrupt as well, ends all that runs at once: their encoders are killed.
+        """
         placed = place_overlays(timeline)
         progress = _Progress([segment.frames for segment in timeline.segments], report or (lambda _: None))
         pool = ThreadPoolExecutor(self._workers, "segment")
@@ -189,16 +228,21 @@ class Pieces:
             running: dict[str, Future[Path]] = {}
             keys = []
             for index in range(len(timeline.segments)):
-                parameters = segment_parameters(timeline, index, placed)
+                parameters = segment_parameters(timeline, index, placed, self._encoding)
                 sources = segment_sources(timeline, index, placed)
                 files = {role: self._files[source] for role, source in sources.items()}
                 key = _key(parameters, files)
                 keys.append(key)
                 if key not in self._made and key not in running:
                     running[key] = pool.submit(self._encode, key, parameters, files, progress, index)
+            wait(running.values(), return_when=FIRST_EXCEPTION)
+            failed = [future for future in running.values() if future.done() and future.exception() is not None]
+            if failed:
+                failed[0].result()
             self._made |= {key: future.result() for key, future in running.items()}
             return [self._made[key] for key in keys]
         finally:
+            progress.stop()
             pool.shutdown(wait=True, cancel_futures=True)
 
     def _encode(
@@ -214,6 +258,10 @@ def _key(parameters: Mapping[str, Any], files: Mapping[str, Path]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
+class _StoppedError(Exception):
+    """Another segment has failed, or the caller was interrupted: this one is not needed any more."""
+
+
 class _Progress:
     """Fractions of many segments to one fraction of all frames. Called from many threads."""
 
@@ -222,8 +270,15 @@ class _Progress:
         self._done = [0.0] * len(frames)
         self._report = report
         self._lock = threading.Lock()
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Whoever tells from now on is ended."""
+        self._stopped = True
 
     def tell(self, index: int, done: float) -> None:
+        if self._stopped:
+            raise _StoppedError
         with self._lock:
             self._done[index] = done
             whole = sum(part * frames for part, frames in zip(self._done, self._frames, strict=True))

@@ -6,6 +6,7 @@ from typing import Annotated, Protocol, Self, TypeVar
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from schemas.audio import MusicCredit
 from schemas.edit import AutoEdit, Brand, Branding, NarrowFraming, Template, VideoTexts
 from schemas.events import Disclosure
 from schemas.photo import Crop, Point
@@ -157,6 +158,12 @@ class RenderVideo(Command):
         default=1080, description="Shorter side in pixels, even, 64 to 4320.", ge=64, le=4320, multiple_of=2
     )
     fps: FrameRate = Field(default=30, description="Frames a second: 24, 25, 30 or 60.")
+    credit: MusicCredit | None = Field(
+        default=None, description="Whose music it is; comes back in the timeline and in the events."
+    )
+    preview: bool = Field(
+        default=False, description="Make the same video on 640 pixels of its longer side, quickly and coarsely encoded."
+    )
     auto: AutoEdit | None = Field(default=None, description="Let the photos be chosen and put in order.")
     template: Template | None = Field(default=None, description="Execute this template.")
     fields: dict[str, str] = Field(default_factory=dict, description="Values of the template's {fields}.")

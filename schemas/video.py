@@ -2,7 +2,9 @@
 
 from pydantic import Field
 
+from schemas.audio import MusicCredit
 from schemas.photo import Box, Point
+from schemas.quality import QualityReport
 from schemas.record import Record, Symbol
 
 
@@ -266,6 +268,7 @@ class MusicCue(Record):
     fade_out_frames: int = Field(description="Length of the fade out at the end, in frames.", ge=0)
     loudness_lufs: float = Field(default=-14.0, description="Integrated loudness wanted, in LUFS (ITU-R BS.1770).")
     true_peak_dbtp: float = Field(default=-1.0, description="Highest true peak allowed, in dBTP.")
+    credit: MusicCredit | None = Field(default=None, description="Whose music it is, as the command says; null: unsaid.")
 
 
 class LeftOutPhoto(Record):
@@ -355,3 +358,4 @@ class VideoReport(Record):
     audio_duration_s: float | None = Field(default=None, description="Length of the audio stream in seconds.")
     loudness_lufs: float | None = Field(default=None, description="Integrated loudness in LUFS; null: not measured.")
     true_peak_dbtp: float | None = Field(default=None, description="Highest true peak in dBTP; null: not measured.")
+    quality: QualityReport | None = Field(default=None, description="The quality checks of the file; null: not made.")
