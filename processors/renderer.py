@@ -18,12 +18,14 @@ from processors.video_versions import (
     SEGMENT_REVISION,
     Laid,
     check_command,
+    encoding_of,
     needs_original,
     segment_tasks,
     versions_of,
 )
 from render.assemble import assemble
 from render.audio import analyse
+from render.encoders import X264, Encoding
 from render.ffmpeg import encoder_build
 from render.photo import load_photo
 from render.segment import render_segment
@@ -48,6 +50,10 @@ class Renderer(Stage[RenderVideo]):
     name = StageName.RENDER
     command_type = RenderVideo
     run = "processors.renderer:run"
+
+    def __init__(self, encoder: str = X264) -> None:
+        """`encoder` is one of render.encoders. Raises EncoderError for another."""
+        self._encoder = Encoding(encoder).encoder
 
     def plan(self, command: RenderVideo) -> Plan:
         """Every file is looked at first, so that a broken one is left out of the timeline and not found in the middle.
@@ -80,13 +86,14 @@ class Renderer(Stage[RenderVideo]):
     def next_phase(self, command: RenderVideo, phase: str, outcomes: Sequence[TaskOutcome]) -> Phase | None:
         """Segments once everything was looked at; the assembly of each version once every segment is there."""
         by_id = {outcome.task_id: outcome for outcome in outcomes}
+        encoding = encoding_of(command, self._encoder)
         if phase == "prepare":
-            return Phase("segments", tuple(segment_tasks(command, versions_of(command, by_id))[0]))
+            return Phase("segments", tuple(segment_tasks(command, versions_of(command, by_id), encoding)[0]))
         if phase == "segments":
             if any(o.kind == "segment" and o.status is not TaskStatus.SUCCEEDED for o in outcomes):
                 return None
-            laid = segment_tasks(command, versions_of(command, by_id))[1]
-            return Phase("assemble", tuple(_assemble_task(command, version, by_id) for version in laid))
+            laid = segment_tasks(command, versions_of(command, by_id), encoding)[1]
+            return Phase("assemble", tuple(_assemble_task(command, version, by_id, encoding) for version in laid))
         return None
 
     def finish(self, command: RenderVideo, outcomes: Sequence[TaskOutcome]) -> Ending:  # noqa: ARG002
@@ -125,7 +132,7 @@ def _look(task_id: str, uri: str, item: str, kind: str = "check") -> TaskSpec:
     )
 
 
-def _assemble_task(command: RenderVideo, laid: Laid, by_id: Mapping[str, TaskOutcome]) -> TaskSpec:
+def _assemble_task(command: RenderVideo, laid: Laid, by_id: Mapping[str, TaskOutcome], encoding: Encoding) -> TaskSpec:
     version = laid.version
     timeline = version.timeline
     parts = []
@@ -140,7 +147,13 @@ def _assemble_task(command: RenderVideo, laid: Laid, by_id: Mapping[str, TaskOut
         kind="assemble",
         revision=REVISIONS["assemble"],
         params={"timeline": timeline.model_dump(mode="json")} | ({"name": version.name} if version.name else {}),
-        labels={"tempo_bpm": _tempo(timeline, by_id), "branded": str(version.branded).lower()},
+        labels={
+            "tempo_bpm": _tempo(timeline, by_id),
+            "branded": str(version.branded).lower(),
+            "encoder": encoding.encoder,
+            "reproducible": str(encoding.reproducible).lower(),
+            "preview": str(command.preview).lower(),
+        },
         inputs=tuple(parts),
         item=command.listing_id,
         versions={"encoder": encoder_build()},
@@ -185,6 +198,11 @@ def _video_event(whose: dict[str, Any], task: TaskRecord, outcome: TaskOutcome) 
         notes=timeline.notes,
         plan=timeline,
         branded=task.labels["branded"] == "true",
+        credit=timeline.music.credit if timeline.music is not None else None,
+        quality=next((artifact for artifact in outcome.artifacts if artifact.role == "quality"), None),
+        encoder=task.labels["encoder"],
+        reproducible=task.labels["reproducible"] == "true",
+        preview=task.labels["preview"] == "true",
         ratio=ratio_of(timeline.width, timeline.height),
     )
 
@@ -232,7 +250,12 @@ def _assemble(item: WorkItem, report: Callable[[float], None]) -> WorkDone:
         OutputFile(out, "video", "video/mp4", f"video{suffix}.mp4", timeline.width, timeline.height, timeline.frames),
         OutputFile(plan, "timeline", "application/json", f"timeline{suffix}.json"),
     )
-    return WorkDone(made.model_dump(mode="json"), files)
+    if made.quality is None:
+        return WorkDone(made.model_dump(mode="json"), files)
+    checks = item.out_dir / "quality.json"
+    checks.write_text(made.quality.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    report_file = OutputFile(checks, "quality", "application/json", f"quality{suffix}.json")
+    return WorkDone(made.model_dump(mode="json"), (*files, report_file))
 
 
 def _work(item: WorkItem, report: Callable[[float], None]) -> WorkDone:
@@ -253,6 +276,6 @@ def _work(item: WorkItem, report: Callable[[float], None]) -> WorkDone:
 run = one_by_one(_work)
 
 
-def make_stage(settings: Settings) -> Renderer:  # noqa: ARG001  every stage is made from the settings
+def make_stage(settings: Settings) -> Renderer:
     """The stage as `vls-media run renderer` runs it."""
-    return Renderer()
+    return Renderer(settings.encoder)

@@ -1,18 +1,20 @@
-"""From a RenderVideo command and what was found to the timelines of all versions, and the tasks that make their segments.
+"""From a RenderVideo command and what was found to the timelines of all versions, and the tasks of their segments.
 
 Pure: the same command and outcomes give the same versions and tasks.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from processors.engine.stage import TaskSpec
 from processors.engine.work import InvalidInputError
+from render.encoders import DELIVERY, PREVIEW, Encoding
 from render.errors import PlanError
 from render.ffmpeg import encoder_build
 from render.placement import place_overlays
 from render.planning import Edit, Version, check_edit, plan_video
+from render.preview import as_asked
 from render.segment import Source, SourceKind, segment_parameters, segment_sources
 from render.slot import PhotoSlot
 from schemas.artifacts import ErrorInfo
@@ -72,6 +74,11 @@ def check_command(command: RenderVideo) -> None:
         raise InvalidInputError(error.code, error.message) from error
 
 
+def encoding_of(command: RenderVideo, encoder: str) -> Encoding:
+    """How the command's segments are encoded, by the encoder of the configuration."""
+    return replace(PREVIEW if command.preview else DELIVERY, encoder=encoder)
+
+
 def needs_original(command: RenderVideo, photo: RenderPhoto) -> bool:
     """Whether the video may show what the photo was before its alteration."""
     if photo.disclosure is None:
@@ -110,14 +117,20 @@ def versions_of(command: RenderVideo, by_id: Mapping[str, TaskOutcome]) -> list[
         why = logo.error or ErrorInfo(code="image_unreadable", message="The logo could not be looked at.")
         raise InvalidInputError(why.code, why.message)
     try:
-        return plan_video(
+        planned = plan_video(
             edit_of(command), slots, analysis, left_out=left_out, logo=_size(logo) if logo is not None else None
         )
+        asked = [replace(v, timeline=as_asked(v.timeline, command.credit, command.preview)) for v in planned]
+        for version in asked:
+            place_overlays(version.timeline)  # a preview sets its texts anew
     except PlanError as error:
         raise InvalidInputError(error.code, error.message) from error
+    return asked
 
 
-def segment_tasks(command: RenderVideo, versions: Sequence[Version]) -> tuple[list[TaskSpec], list[Laid]]:
+def segment_tasks(
+    command: RenderVideo, versions: Sequence[Version], encoding: Encoding = DELIVERY
+) -> tuple[list[TaskSpec], list[Laid]]:
     """One task for each segment that differs, and which of them each version is made of."""
     uris = _uris(command)
     tasks: list[TaskSpec] = []
@@ -128,7 +141,7 @@ def segment_tasks(command: RenderVideo, versions: Sequence[Version]) -> tuple[li
         placed = place_overlays(timeline)
         ids = []
         for index, segment in enumerate(timeline.segments):
-            parameters = segment_parameters(timeline, index, placed)
+            parameters = segment_parameters(timeline, index, placed, encoding)
             inputs = tuple(
                 TaskInput(name=role, uri=uris[source])
                 for role, source in sorted(segment_sources(timeline, index, placed).items())

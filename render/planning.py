@@ -1,4 +1,4 @@
-"""What was asked for, with photos and music, to the timelines of all versions: shapes, with and without branding. Pure."""
+"""What was asked for, with photos and music, to the timelines of all versions: shapes, branded and unbranded. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -126,8 +126,8 @@ def plan_video(
 ) -> list[Version]:
     """The timelines of all versions, the first one first. The same arguments give the same timelines.
 
-    `photos` are those that can be used, with their sizes; `left_out` those that cannot; `logo` is the size of the brand's
-    logo. Raises PlanError.
+    `photos` are those that can be used, with their sizes; `left_out` those that cannot; `logo` is the size of the
+    brand's logo. Raises PlanError.
     """
     if not photos and edit.timeline is None:
         raise PlanError("no_usable_photo", "there is no photo to make a video of")
