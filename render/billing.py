@@ -38,8 +38,8 @@ def auto_overlays(
 ) -> list[Overlay]:
     """What lies over an automatic edit. `logo` is the size of the logo's file in pixels.
 
-    Each is seen inside one shot, from its cut to the next, so that versions with and without branding share the segments
-    of all other shots.
+    Each is seen inside one shot, from its cut to the next, so that versions with and without branding share the
+    segments of all other shots.
     """
     edges = [0, *(cut.frame for cut in timeline.cuts), timeline.frames]
     last = len(timeline.shots) - 1

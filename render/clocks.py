@@ -1,4 +1,4 @@
-"""When each pixel of a transition turns over: clock fields from 0 (first) to 1 (last), and how soft their edge is. Pure.
+"""When each pixel of a transition turns over: clock fields, 0 (first) to 1 (last), and how soft their edge is. Pure.
 
 At time t the new picture has the weight clip((t (1 + s) - clock) / s, 0, 1), with s the softness: all of the old
 picture at t = 0, all of the new one at t = 1.

@@ -1,4 +1,4 @@
-"""How a photo of one shape fills a frame of another, and which motion suits it: decided by shape and scene alone. Pure."""
+"""How a photo of one shape fills a frame of another, and which motion suits it: by shape and scene alone. Pure."""
 
 from dataclasses import dataclass, replace
 
@@ -71,9 +71,9 @@ def frame_photo(
     """Decide framing and motion of a photo (width, height) in a frame (width, height).
 
     A cut that keeps LEAST_KEPT of the photo fills the frame; of a photo that would lose more, the camera shows the rest
-    (reframe_pan, or a pan along the side that is cut, if that was asked for), or all of it stands on a matte, as `narrow`
-    says. Plans, maps and pictures of text stand whole and still on a matte. With `strict`, a photo with less than a pixel
-    for each of the frame's is refused: PlanError image_too_small, with `name` in it.
+    (reframe_pan, or a pan along the side that is cut, if that was asked for), or all of it stands on a matte, as
+    `narrow` says. Plans, maps and pictures of text stand whole and still on a matte. With `strict`, a photo with less
+    than a pixel for each of the frame's is refused: PlanError image_too_small, with `name` in it.
     """
     kept = kept_share(photo, frame)
     framing, motion = Framing.COVER, move.motion

@@ -62,8 +62,8 @@ class Move:
     """What a camera is to do in one shot.
 
     `frames` is the whole shot's length, `zoom` (factor) and `travel` (fraction of the frame's longer side) the most
-    that it may do in that time, `ramp` how fast it goes when. `focus` and `crop` are what the picture is about, in shares
-    of the photo.
+    that it may do in that time, `ramp` how fast it goes when. `focus` and `crop` are what the picture is about, in
+    shares of the photo.
     """
 
     motion: Motion
@@ -157,7 +157,7 @@ def framed_view(
 
 
 def zoom_allowed(view: View, frame: tuple[int, int], zoom: float) -> float:
-    """How far a view may be zoomed: as far as it has a pixel of its own for each of the frame's, and never past the limit."""
+    """How far a view may be zoomed: as far as it has a pixel of its own for each of the frame's, and not past the limit."""
     return max(1.0, min(zoom, view.width / frame[0], ZOOM_LIMIT))
 
 
@@ -254,7 +254,7 @@ def _reframe(photo: tuple[float, float], frame: tuple[int, int], move: Move, wid
 
 
 def _slide(photo: tuple[float, float], view: View, direction: tuple[int, int], wanted: float) -> tuple[View, View]:
-    """Two views `wanted` view sides apart, or as far as the photo allows, with `view` as near to midway as it allows."""
+    """Two views `wanted` view sides apart, or as far as the photo allows, `view` as near to midway as it allows."""
     axis = 0 if direction[0] else 1
     length, origin = ((view.width, view.left), (view.height, view.top))[axis]
     way = max(0.0, min(wanted * length, photo[axis] - length))

@@ -1,7 +1,7 @@
 """Where texts, labels and the logo stand in a video, in pixels: inside the safe area, never one over another. Pure.
 
-The alteration labels of staged photos come first and keep their place; what would cover them, or what came before, moves
-towards the middle.
+The alteration labels of staged photos come first and keep their place; what would cover them, or what came before,
+moves towards the middle.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What was asked for, with photos and music, to the timelines of all versions: shapes, with and without branding. Pure."""
+"""What was asked for, with photos and music, to the timelines of all versions: shapes, branded and unbranded. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -64,31 +64,13 @@ def check_edit(edit: Edit, photos: Sequence[PhotoSlot]) -> None:
 
     `photos` need no sizes yet. Raises PlanError.
     """
-    given = [name for name in ("auto", "template", "timeline") if getattr(edit, name) is not None]
-    if len(given) > 1:
-        raise PlanError("plan_failed", f"one of auto, template and timeline may be given, not {' and '.join(given)}")
+    _check_kind(edit)
     sizes = [frame_size(ratio, edit.height) for ratio in (edit.ratio, *edit.more_ratios)]
+    texts: list[tuple[OverlayKind, str]] = []
     for photo in photos:
         check_ramp(photo.ramp)
-    texts: list[tuple[OverlayKind, str]] = [(OverlayKind.CAPTION, photo.caption) for photo in photos]
-    if edit.texts is not None:
-        texts += [(OverlayKind.TITLE, edit.texts.title), (OverlayKind.PRICE_BADGE, edit.texts.price)]
-    if edit.brand is not None and edit.template is None:
-        texts += [
-            (OverlayKind.AGENT, edit.brand.agent),
-            (OverlayKind.PHONE, edit.brand.phone),
-            (OverlayKind.WEBSITE, edit.brand.website),
-        ]
-    if edit.template is not None:
-        merged = merge_template(edit.template, edit.fields)
-        fill_slots(merged, photos)
-        for slot in merged.slots:
-            check_ramp(slot.ramp)
-            texts.append((OverlayKind.CAPTION, slot.caption))
-        texts += [(OverlayKind(text.kind), text.text) for text in merged.texts if text.kind != OverlayKind.LOGO.value]
-    elif edit.fields:
-        raise PlanError("plan_failed", "there are fields and no template to put them in")
-    texts += [(OverlayKind.CAPTION, photo.label) for photo in photos if photo.label]
+        texts += [(OverlayKind.CAPTION, photo.caption), (OverlayKind.CAPTION, photo.label)]
+    texts += _texts_of(edit) if edit.template is None else _template_texts(edit.template, edit.fields, photos)
     colors = brand_colors(edit.brand)
     plate_opacity(colors.text, colors.plate, "the brand's text")
     for kind, text in texts:
@@ -96,6 +78,42 @@ def check_edit(edit: Edit, photos: Sequence[PhotoSlot]) -> None:
             overlay = Overlay(kind=kind, text=text, first_frame=0, frames=1, place=PLACES[kind])
             for size in sizes:
                 check_text(overlay, *size)
+
+
+def _check_kind(edit: Edit) -> None:
+    given = [name for name in ("auto", "template", "timeline") if getattr(edit, name) is not None]
+    if len(given) > 1:
+        raise PlanError("plan_failed", f"one of auto, template and timeline may be given, not {' and '.join(given)}")
+    if edit.fields and edit.template is None:
+        raise PlanError("plan_failed", "there are fields and no template to put them in")
+
+
+def _texts_of(edit: Edit) -> list[tuple[OverlayKind, str]]:
+    """The texts of an automatic edit."""
+    found = []
+    if edit.texts is not None:
+        found += [(OverlayKind.TITLE, edit.texts.title), (OverlayKind.PRICE_BADGE, edit.texts.price)]
+    if edit.brand is not None:
+        found += [
+            (OverlayKind.AGENT, edit.brand.agent),
+            (OverlayKind.PHONE, edit.brand.phone),
+            (OverlayKind.WEBSITE, edit.brand.website),
+        ]
+    return found
+
+
+def _template_texts(
+    template: Template, fields: Mapping[str, str], photos: Sequence[PhotoSlot]
+) -> list[tuple[OverlayKind, str]]:
+    """The texts of a template, its fields and slots checked."""
+    merged = merge_template(template, fields)
+    fill_slots(merged, photos)
+    for slot in merged.slots:
+        check_ramp(slot.ramp)
+    captions = [(OverlayKind.CAPTION, slot.caption) for slot in merged.slots]
+    return captions + [
+        (OverlayKind(text.kind), text.text) for text in merged.texts if text.kind != OverlayKind.LOGO.value
+    ]
 
 
 def plan_video(
@@ -108,13 +126,13 @@ def plan_video(
 ) -> list[Version]:
     """The timelines of all versions, the first one first. The same arguments give the same timelines.
 
-    `photos` are those that can be used, with their sizes; `left_out` those that cannot; `logo` is the size of the brand's
-    logo. Raises PlanError.
+    `photos` are those that can be used, with their sizes; `left_out` those that cannot; `logo` is the size of the
+    brand's logo. Raises PlanError.
     """
     if not photos and edit.timeline is None:
         raise PlanError("no_usable_photo", "there is no photo to make a video of")
     first = edit.first_ratio
-    versions = []
+    versions: list[Version] = []
     for ratio in (first, *(ratio for ratio in edit.more_ratios if ratio is not first)):
         timeline = _planned(edit, ratio, photos, analysis, left_out, logo)
         for branded in _brandings(edit.branding):

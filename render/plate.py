@@ -160,7 +160,7 @@ def to_planes(rgb: npt.NDArray[np.uint8]) -> Plate:
 
 
 def _foreground(layout: Layout) -> tuple[int, int, int, int]:
-    """Where the photo stands on the plate of a layout that shows all of it: left, top, width, height in plate pixels."""
+    """Where a photo that is shown whole stands on its plate: left, top, width, height in plate pixels."""
     plate_width, plate_height = layout.plate
     width = min(round(layout.region.width / layout.canvas[0] * plate_width), plate_width)
     height = min(round(layout.region.height / layout.canvas[1] * plate_height), plate_height)

@@ -24,7 +24,7 @@ _ON_BEAT_FRAMES = 1.0
 def accept_timeline(
     sent: Timeline, photos: Sequence[PhotoSlot], analysis: Analysis | None, *, strict: bool = False
 ) -> Timeline:
-    """The timeline as it will be executed. `photos` are those that can be used, `analysis` is of the music, if there is any.
+    """The timeline as it will be executed. `photos` are those that can be used, `analysis` is of the music, or None.
 
     Raises PlanError with what is wrong: plan_failed, image_too_small with `strict`.
     """
@@ -53,7 +53,7 @@ def accept_timeline(
 
 
 def reshape(timeline: Timeline, photos: Sequence[PhotoSlot], ratio: Ratio, look: Look) -> Timeline:
-    """The same edit in another shape: the same photos, cuts, texts and moves, reframed. `look` has narrow and strict."""
+    """The same edit in another shape: photos, cuts, texts and moves, reframed. `look` has narrow and strict."""
     width, height = frame_size(ratio, min(timeline.width, timeline.height))
     target = Look(width, height, timeline.fps, look.narrow, look.strict, look.matte)
     by_id = {photo.photo_id: photo for photo in photos}

@@ -62,7 +62,7 @@ def transition_frames(seconds: float, fps: int, before: int, after: int) -> int:
 def lay_shots(
     shown: Sequence[PhotoSlot], changes: Sequence[Change], end: int, look: Look, beats: Sequence[Beat] = ()
 ) -> tuple[list[Shot], list[str]]:
-    """The shots of a video of `end` frames, and notes on them. `beats` are where ramps have their peak and reveals fall.
+    """The shots of a video of `end` frames, and notes on them. On `beats` ramps have their peak and reveals fall.
 
     Raises PlanError: image_too_small with strict resolution; plan_failed for a motion or a reveal that lacks something.
     """

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from render.ramp import CONSTANT
 from schemas.photo import Box, Crop, Point
 from schemas.video import Motion, Ratio, SpeedRamp
 
@@ -18,9 +19,9 @@ SHAPES = {
 class PhotoSlot:
     """A photo that may be in the video. What is not known is empty or None.
 
-    Photos of one `room` (or, where no room is known, of one `scene`) that follow each other are joined by cuts. `label` is
-    the alteration label of a staged photo; with `reveal`, the photo before the alteration, of `original_size`, is shown
-    first. Sizes are (width, height) in pixels, upright.
+    Photos of one `room` (or, where no room is known, of one `scene`) that follow each other are joined by cuts. `label`
+    is the alteration label of a staged photo; with `reveal`, the photo before the alteration, of `original_size`, is
+    shown first. Sizes are (width, height) in pixels, upright.
     """
 
     photo_id: str
@@ -28,7 +29,7 @@ class PhotoSlot:
     scene: str = ""
     size: tuple[int, int] | None = None
     room: str = ""
-    ramp: SpeedRamp = SpeedRamp()
+    ramp: SpeedRamp = CONSTANT
     quality: float | None = None
     duplicate_of: str = ""
     focus: Point | None = None

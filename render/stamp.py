@@ -49,8 +49,9 @@ def draw_text(drawing: Mapping[str, Any]) -> Stamp:
     radius = round(0.3 * size) * _OVERSAMPLED
     box = (0, 0, width * _OVERSAMPLED - 1, height * _OVERSAMPLED - 1)
     ImageDraw.Draw(shape).rounded_rectangle(box, radius, fill=255)
-    opacity = np.asarray(shape.resize((width, height), Image.Resampling.BOX), np.float32) / 255 * drawing["opacity"]
-    text = ink(drawing).astype(np.float32) / 255
+    opacity = np.asarray(shape.resize((width, height), Image.Resampling.BOX), np.float32) / np.float32(255)
+    opacity *= np.float32(drawing["opacity"])
+    text = ink(drawing).astype(np.float32) / np.float32(255)
     whole = text + opacity * (1 - text)
     colors = _codes(Image.new("RGB", (1, 1), color)) * text[..., None]
     colors = colors + _codes(Image.new("RGB", (1, 1), plate)) * (opacity * (1 - text))[..., None]
@@ -74,7 +75,7 @@ def draw_logo(drawing: Mapping[str, Any], logo: Path) -> Stamp:
     """The stamp of a logo, transparent where the file is. Raises PhotoError."""
     size = (drawing["width"], drawing["height"])
     picture = load_logo(logo).convert("RGBa").resize(size, Image.Resampling.LANCZOS).convert("RGBA")
-    opacity = np.asarray(picture.getchannel("A"), np.float32) / 255
+    opacity = np.asarray(picture.getchannel("A"), np.float32) / np.float32(255)
     return _stamp(drawing, _codes(picture.convert("RGB")) * opacity[..., None], opacity)
 
 

@@ -38,8 +38,8 @@ PLACES = {
 def merge_template(template: Template, fields: Mapping[str, str]) -> Template:
     """The template with {fields} replaced. `{{` and `}}` are braces.
 
-    Raises PlanError plan_failed: a field without a value, a value that no text uses, a text that cannot be read, a kind or
-    a slot that there is not.
+    Raises PlanError plan_failed: a field without a value, a value that no text uses, a text that cannot be read, a kind
+    or a slot that there is not.
     """
     used: set[str] = set()
     slots = [
@@ -70,8 +70,8 @@ def fill_slots(template: Template, photos: Sequence[PhotoSlot]) -> tuple[list[Ph
     """A photo for each slot, and the photos that none takes.
 
     The assignment that costs least together (Kuhn and Munkres): rooms as early in each slot's list as can be, then
-    photos of better quality, then those that come early. Raises PlanError plan_failed with the name of a slot that stays
-    empty.
+    photos of better quality, then those that come early. Raises PlanError plan_failed with the name of a slot that
+    stays empty.
     """
     costs = np.full((len(template.slots), max(len(photos), len(template.slots))), _NEVER)
     for row, slot in enumerate(template.slots):
@@ -113,8 +113,8 @@ def plan_template(
     """The timeline of a merged template. Its texts are laid over it already, all but captions of no text.
 
     A shot given in seconds ends on the beat next to its end, within SNAP_S; one given in beats after exactly so many.
-    Strong transitions are for downbeats: a shot in seconds takes the downbeat next to its end, and where there is none a
-    fade takes the transition's place, with a note. Raises PlanError.
+    Strong transitions are for downbeats: a shot in seconds takes the downbeat next to its end, and where there is none
+    a fade takes the transition's place, with a note. Raises PlanError.
     """
     shown, unfit = fill_slots(template, photos)
     wanted = _seconds(template, analysis)
@@ -140,7 +140,7 @@ def plan_template(
         changes.append(Change(place, kind if length else TransitionKind.CUT, length))
     shots, said = lay_shots(shown, changes, end, look, beats)
     cuts = [lay_cut(change, look.fps) for change in changes]
-    timeline = Timeline(
+    return Timeline(
         width=look.width,
         height=look.height,
         fps=look.fps,
@@ -153,7 +153,6 @@ def plan_template(
         left_out=[*left_out, *unfit],
         notes=[*notes, *said],
     )
-    return timeline
 
 
 def template_overlays(
@@ -163,7 +162,7 @@ def template_overlays(
     background: str,
     logo: tuple[int, int] | None,
 ) -> list[Overlay]:
-    """The texts of a merged template over its timeline, captions last. Raises PlanError for a logo that is not there."""
+    """The texts of a merged template over its timeline, captions last. Raises PlanError for a lacking logo."""
     order = {slot.name: index for index, slot in enumerate(template.slots)}
     edges = [0, *(cut.frame for cut in timeline.cuts), timeline.frames]
     found = []

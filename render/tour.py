@@ -128,7 +128,7 @@ def _without_duplicates(photos: Sequence[PhotoSlot], must: set[str]) -> tuple[li
 
 def _ordered(photos: Sequence[PhotoSlot], auto: AutoEdit) -> list[PhotoSlot]:
     place = {photo.photo_id: index for index, photo in enumerate(photos)}
-    first = {}
+    first: dict[str, int] = {}
     for photo in photos:
         first.setdefault(_group(photo), place[photo.photo_id])
     on_tour = (

@@ -1,8 +1,8 @@
 """How one picture becomes another: the mix of two frames at a moment of a transition.
 
 Three families: the picture turns over where a clock field is behind the time (wipes, circles, ...), both pictures move
-(slides, zoom), or all of it changes at once (fades, blur). All are symmetrical in time: what the eye takes for the change is
-at the middle.
+(slides, zoom), or all of it changes at once (fades, blur). All are symmetrical in time: what the eye takes for the
+change is at the middle.
 """
 
 from collections.abc import Callable
@@ -106,7 +106,7 @@ class Blend:
 def blend(
     kind: TransitionKind, one: FrameBytes, other: FrameBytes, t: float, into: FrameBytes, size: tuple[int, int]
 ) -> None:
-    """Mix two frames of `size` (width, height) once; see Blend for many. Raises ValueError for a kind that mixes nothing."""
+    """Mix two frames of `size` (width, height) once; see Blend for many. Raises ValueError for a kind without a mix."""
     Blend(kind, *size).mix(one, other, t, into)
 
 

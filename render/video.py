@@ -18,7 +18,7 @@ from render.errors import PhotoError, PlanError, QualityError
 from render.photo import load_photo
 from render.placement import place_overlays
 from render.planning import Edit, check_edit, plan_video
-from render.preview import preview_of
+from render.preview import as_asked
 from render.segment import Source, SourceKind, render_segment, segment_parameters, segment_sources
 from render.slot import PhotoSlot
 from render.soundtrack import Analysis
@@ -97,7 +97,7 @@ def make_video(
         left_out=refused,
         logo=load_logo(logo).size if logo is not None else None,
     )
-    versions = [replace(version, timeline=_as_asked(version.timeline, credit, preview)) for version in versions]
+    versions = [replace(version, timeline=as_asked(version.timeline, credit, preview)) for version in versions]
     encoding = replace(PREVIEW if preview else DELIVERY, encoder=encoder)
     if logo is not None:
         files[Source(SourceKind.LOGO)] = logo
@@ -129,14 +129,6 @@ def make_video(
             target.with_suffix(".json").write_text(text, encoding="utf-8")
             made.append(MadeVideo(version.timeline, found, target))
     return replace(made[0], others=tuple(made[1:]))
-
-
-def _as_asked(timeline: Timeline, credit: MusicCredit | None, preview: bool) -> Timeline:  # noqa: FBT001
-    """A planned timeline with the music's credit in it, and small where a preview is asked for."""
-    if credit is not None and timeline.music is not None:
-        cue = timeline.music.model_copy(update={"credit": credit})
-        timeline = timeline.model_copy(update={"music": cue})
-    return preview_of(timeline) if preview else timeline
 
 
 def _write_quality(video: Path, found: VideoReport) -> None:

@@ -169,7 +169,7 @@ class RenderVideo(Command):
     fields: dict[str, str] = Field(default_factory=dict, description="Values of the template's {fields}.")
     timeline: Timeline | None = Field(
         default=None,
-        description="Execute this timeline: one that came back in an event, edited or not. Its size, rate and length count.",
+        description="Execute this timeline: one that came back in an event, edited or not. Its size and rate count.",
     )
     more_ratios: list[Ratio] = Field(default_factory=list, description="Further shapes of the same edit.")
     branding: Branding = Field(default=Branding.BRANDED, description="Which versions to make.")

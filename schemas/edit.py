@@ -1,4 +1,4 @@
-"""What a backend may ask of an edit: an automatic choice, a template, texts, a brand. Strict, as all of a command is."""
+"""What a backend may ask of an edit: an automatic choice, a template, texts, a brand. Strict, as a command is."""
 
 from typing import Annotated
 
@@ -43,7 +43,7 @@ class AutoEdit(CommandPart):
     pinned: list[str] = Field(default_factory=list, description="photo_ids that must be in the video.")
     order: list[str] = Field(
         default_factory=list,
-        description="photo_ids that come first, in this order, and must be in the video; the others follow as on a tour.",
+        description="photo_ids that come first, in this order, and must be in it; the others follow as on a tour.",
     )
     keep_order: bool = Field(default=False, description="Keep the command's order of photos instead of a tour's.")
     plans: bool = Field(default=True, description="Whether floor plans, maps and pictures of text may be in it, last.")

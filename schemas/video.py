@@ -268,7 +268,9 @@ class MusicCue(Record):
     fade_out_frames: int = Field(description="Length of the fade out at the end, in frames.", ge=0)
     loudness_lufs: float = Field(default=-14.0, description="Integrated loudness wanted, in LUFS (ITU-R BS.1770).")
     true_peak_dbtp: float = Field(default=-1.0, description="Highest true peak allowed, in dBTP.")
-    credit: MusicCredit | None = Field(default=None, description="Whose music it is, as the command says; null: unsaid.")
+    credit: MusicCredit | None = Field(
+        default=None, description="Whose music it is, as the command says; null: unsaid."
+    )
 
 
 class LeftOutPhoto(Record):
