@@ -61,9 +61,16 @@ def bar_changes(bars: Matrix) -> Curve:
     change = np.zeros(len(bars))
     for bar in range(1, len(bars)):
         before, after = slice(max(0, bar - _REACH_BARS), bar), slice(bar, bar + _REACH_BARS)
-        inside = (alike[before, before].mean() + alike[after, after].mean()) / 2
-        change[bar] = inside - alike[before, after].mean()
+        inside = [likeness for part in (before, after) if (likeness := _likeness(alike[part, part])) is not None]
+        if inside:
+            change[bar] = float(np.mean(inside)) - alike[before, after].mean()
     return change
+
+
+def _likeness(block: Matrix) -> float | None:
+    """How much alike bars are, each with each other one; None for a single bar, which is alike with itself alone."""
+    count = len(block)
+    return float((block.sum() - np.trace(block)) / (count * (count - 1))) if count > 1 else None
 
 
 def phrase_phase(change: Curve) -> int:
