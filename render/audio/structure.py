@@ -11,7 +11,7 @@ from schemas.audio import CutPlace, PhraseEnd
 
 _BARS_A_PHRASE = 4
 _REACH_BARS = 4
-_FIRST_BAR_BONUS = 2.0  # standard errors: phrases are counted from the first bar unless the music says otherwise
+_FIRST_BAR_BONUS = 3.0  # standard errors: phrases are counted from the first bar unless the music says otherwise
 _CHANGE_SHARE, _PHRASE_SHARE, _RISE_SHARE = 0.6, 0.25, 0.15
 _FULL_RISE = 0.25  # of the log spectrum's mean level
 _MOST_PLACES = 64

@@ -75,9 +75,10 @@ def test_the_run_fails_with_what_is_wrong() -> None:
 
 def test_no_video_is_announced() -> None:
     timeline = plan_timeline([PhotoSlot("a")], None, seconds=2, height=90)
-    task = TaskRecord.model_construct(
-        task_id="video", kind="assemble", params=json.dumps({"timeline": timeline.model_dump(mode="json")}), labels={}
-    )
+    task = TaskRecord(
+        job_id=JOB, run_id=JOB, listing_id="l", stage=StageName.RENDER, task_id="video", phase="assemble",
+        kind="assemble", revision=1, params=json.dumps({"timeline": timeline.model_dump(mode="json")}),
+    )  # fmt: skip
     assert Renderer().events(RunContext(JOB, JOB, "l"), task, assembled(refused(), "quality")) == ()
 
 
