@@ -19,7 +19,7 @@ FrameBytes = npt.NDArray[np.uint8]
 
 
 # How far apart the nearest and the farthest thing go under a parallax camera, as a share of the frame's width, the
-# share of the width at each side over which that is faded in, and how much a depth map is smoothed: edges must not tear.
+# share of the width at each side over which that is faded in, and how much a depth map is smoothed: no torn edges.
 PARALLAX_SHARE = 0.02
 _PARALLAX_EDGE = 0.06
 _PARALLAX_SMOOTHING = 0.006

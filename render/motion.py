@@ -16,6 +16,7 @@ TRAVEL_PER_SECOND = 0.03
 LONGEST_TRAVEL = 0.2
 REFRAME_PER_SECOND = 0.12
 LONGEST_REFRAME = 0.6
+LEAST_CROP = 0.25  # of the widest view: a smaller crop is a mistake, and shows nothing but pixels
 
 _PANS = {
     Motion.PAN_LEFT: (-1, 0),
@@ -148,7 +149,8 @@ def framed_view(
     widest = widest_view(photo, frame)
     if crop is not None and crop.width > 0 and crop.height > 0:
         aspect = frame[0] / frame[1]
-        width = min(max(crop.width * photo[0], crop.height * photo[1] * aspect), widest.width)
+        wanted = max(crop.width * photo[0], crop.height * photo[1] * aspect, LEAST_CROP * widest.width)
+        width = min(wanted, widest.width)
         middle = ((crop.x + crop.width / 2) * photo[0], (crop.y + crop.height / 2) * photo[1])
         return _around(middle, width, width / aspect, photo)
     if focus is not None:
@@ -157,7 +159,7 @@ def framed_view(
 
 
 def zoom_allowed(view: View, frame: tuple[int, int], zoom: float) -> float:
-    """How far a view may be zoomed: as far as it has a pixel of its own for each of the frame's, and not past the limit."""
+    """How far a view may be zoomed: as far as it has a pixel for each of the frame's, never past the limit."""
     return max(1.0, min(zoom, view.width / frame[0], ZOOM_LIMIT))
 
 

@@ -1,8 +1,8 @@
 """How fast a camera goes when: speed ramps as curves over a shot's time, 0 to 1. Pure.
 
 A ramp is a row of (time, speed) knots; between two of them the speed follows half a cosine, so that the acceleration
-has no step. How far the camera has come is the integral of that, in closed form, divided by the integral over the whole shot:
-a ramp changes when the camera is where, never where it begins and ends.
+has no step. How far the camera has come is the integral of that, in closed form, divided by the integral over the whole
+shot: a ramp changes when the camera is where, never where it begins and ends.
 """
 
 import math
