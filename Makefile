@@ -76,8 +76,13 @@ integration: setup-dev ## tests on real Kafka, registry, PostgreSQL and S3, star
 	$(servers) run --anyway -- $(pytest) tests -m "integration or chaos"
 
 .PHONY: bench
-bench: setup-dev ## overhead of the engine, speed of clips and photos, as ratios
+bench: setup-dev .venv-bench/ready ## overhead of the engine, speed of clips and photos, as ratios
 	$(servers) run -- $(python) -m tests.bench
+
+.venv-bench/ready: deploy/requirements/bench.lock | setup-dev
+	$(bin)/uv venv --quiet --clear .venv-bench
+	$(bin)/uv pip sync --quiet --require-hashes --python .venv-bench/bin/python $<
+	touch $@
 
 .PHONY: up
 up: setup-dev ## start the real servers and leave them running; prints the settings to use
@@ -93,6 +98,7 @@ lock: setup-dev ## choose package versions anew (UPGRADE=1 for the newest) and w
 	$(compile) $(if $(UPGRADE),--upgrade) --constraint $(locks)/bootstrap.lock --extra dev --extra train pyproject.toml -o $(locks)/train.lock
 	$(compile) --constraint $(locks)/train.lock --extra dev pyproject.toml -o $(locks)/dev.lock
 	$(compile) --constraint $(locks)/train.lock pyproject.toml -o $(locks)/demo.lock
+	$(compile) $(if $(UPGRADE),--upgrade) $(locks)/bench.in -o $(locks)/bench.lock
 
 .PHONY: clean
 clean: ## stop the servers, delete everything that can be made again

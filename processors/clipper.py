@@ -4,19 +4,24 @@ from collections.abc import Callable, Sequence
 
 from processors.engine.stage import Ending, Event, Phase, Plan, RunContext, Stage, TaskSpec
 from processors.engine.wire import derived_id
-from processors.engine.work import OutputFile, WorkDone, WorkItem
+from processors.engine.work import InvalidInputError, OutputFile, WorkDone, WorkItem
 from processors.media_failures import one_by_one
 from processors.settings import Settings
+from processors.video_versions import label_of
 from render.clip import make_clip
+from render.errors import PlanError
 from render.ffmpeg import encoder_build
-from render.motion import choose_motion
+from render.framing import choose_motion
+from render.ramp import check_ramp
 from schemas.commands import GenerateClips
+from schemas.edit import NarrowFraming
 from schemas.events import ClipGenerated
 from schemas.jobs import Stage as StageName
 from schemas.jobs import TaskInput, TaskOutcome, TaskRecord, TaskStatus
-from schemas.video import ClipReport, Motion
+from schemas.photo import Crop, Point
+from schemas.video import ClipReport, Motion, SpeedRamp
 
-CLIP_REVISION = 1
+CLIP_REVISION = 2
 """Raised by hand when the same photo and parameters give another clip."""
 
 
@@ -28,20 +33,42 @@ class Clipper(Stage[GenerateClips]):
     run = "processors.clipper:run"
 
     def plan(self, command: GenerateClips) -> Plan:
-        """One task a photo. What auto means is settled here, by the photo's place."""
+        """One task a photo. What auto means is settled here, by the photo's place.
+
+        Raises InvalidInputError for a speed ramp that is none, and for a parallax without a depth map.
+        """
+        for photo in command.photos:
+            try:
+                check_ramp(photo.ramp)
+            except PlanError as error:
+                raise InvalidInputError(error.code, f"photo {photo.photo_id}: {error.message}") from error
+            if photo.motion is Motion.PARALLAX and photo.depth is None:
+                message = f"photo {photo.photo_id} has no depth map, which a parallax needs"
+                raise InvalidInputError("plan_failed", message)
         tasks = tuple(
             TaskSpec(
                 task_id=f"clip:{place:04d}",
                 kind="clip",
                 revision=CLIP_REVISION,
                 params={
-                    "motion": choose_motion(photo.motion, place).value,
+                    "motion": choose_motion(photo.motion, place, focused=photo.focus is not None).value,
                     "frames": round(command.seconds * command.fps),
                     "width": command.width,
                     "height": command.height,
                     "fps": command.fps,
+                    "scene": photo.scene,
+                    "ramp": photo.ramp.model_dump(mode="json"),
+                    "focus": None if photo.focus is None else photo.focus.model_dump(mode="json"),
+                    "crops": [crop.model_dump(mode="json") for crop in photo.crops],
+                    "narrow": command.narrow.value,
+                    "matte": command.matte,
+                    "strict": command.strict_resolution,
+                    "label": label_of(photo.disclosure),
                 },
-                inputs=(TaskInput(name="photo", uri=photo.uri),),
+                inputs=(
+                    TaskInput(name="photo", uri=photo.uri),
+                    *((TaskInput(name="depth", uri=photo.depth),) if photo.depth is not None else ()),
+                ),
                 item=photo.photo_id,
                 versions={"encoder": encoder_build()},
             )
@@ -87,6 +114,15 @@ def _make(item: WorkItem, report: Callable[[float], None]) -> WorkDone:
         width=params["width"],
         height=params["height"],
         fps=params["fps"],
+        scene=params["scene"],
+        ramp=SpeedRamp.model_validate(params["ramp"]),
+        focus=None if params["focus"] is None else Point.model_validate(params["focus"]),
+        crops=tuple(Crop.model_validate(crop) for crop in params["crops"]),
+        depth=item.inputs.get("depth"),
+        narrow=NarrowFraming(params["narrow"]),
+        matte=params["matte"],
+        strict=params["strict"],
+        label=params["label"],
         report=report,
     )
     file = OutputFile(

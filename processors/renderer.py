@@ -14,22 +14,33 @@ from processors.engine.wire import derived_id
 from processors.engine.work import InvalidInputError, OutputFile, WorkDone, WorkItem
 from processors.media_failures import one_by_one
 from processors.settings import Settings
+from processors.video_versions import (
+    SEGMENT_REVISION,
+    Laid,
+    check_command,
+    encoding_of,
+    needs_original,
+    segment_tasks,
+    versions_of,
+)
 from render.assemble import assemble
 from render.audio import analyse
-from render.errors import PlanError
+from render.checks import failures
+from render.encoders import X264, Encoding
+from render.errors import QualityError
 from render.ffmpeg import encoder_build
 from render.photo import load_photo
-from render.segment import render_segment, segment_parameters, segment_photos
-from render.timeline import PhotoSlot, frame_size, plan_timeline
-from schemas.artifacts import ErrorInfo
-from schemas.audio import AudioAnalysis
+from render.segment import render_segment
+from render.slot import ratio_of
+from render.stamp import load_logo
+from schemas.artifacts import ArtifactRef
 from schemas.commands import RenderVideo
 from schemas.events import AudioAnalyzed, ResultEvent, SegmentRendered, VideoRendered
 from schemas.jobs import Stage as StageName
 from schemas.jobs import TaskInput, TaskOutcome, TaskRecord, TaskStatus
-from schemas.video import LeftOutPhoto, SegmentKind, Timeline, VideoReport
+from schemas.video import SegmentKind, Timeline, VideoReport
 
-REVISIONS = {"check": 1, "music": 1, "segment": 1, "assemble": 1}
+REVISIONS = {"check": 1, "music": 2, "segment": SEGMENT_REVISION, "assemble": 2}
 """Raised by hand, each when the same inputs and parameters give another output of that step."""
 
 _CHECK_SIZE = (64, 64)  # enough to have decoded every row
@@ -42,26 +53,25 @@ class Renderer(Stage[RenderVideo]):
     command_type = RenderVideo
     run = "processors.renderer:run"
 
-    def plan(self, command: RenderVideo) -> Plan:
-        """Every photo is looked at first, so that a broken one is left out of the timeline and not found in the middle.
+    def __init__(self, encoder: str = X264) -> None:
+        """`encoder` is one of render.encoders. Raises EncoderError for another."""
+        self._encoder = Encoding(encoder).encoder
 
-        Raises InvalidInputError when the shape or length cannot be had.
+    def plan(self, command: RenderVideo) -> Plan:
+        """Every file is looked at first, so that a broken one is left out of the timeline and not found in the middle.
+
+        Raises InvalidInputError for what cannot be had: a shape, a template's field or slot, a text too long.
         """
-        try:
-            frame_size(command.ratio, command.height)
-        except PlanError as error:
-            raise InvalidInputError(error.code, error.message) from error
-        checks = tuple(
-            TaskSpec(
-                task_id=f"check:{place:04d}",
-                kind="check",
-                revision=REVISIONS["check"],
-                params={},
-                inputs=(TaskInput(name="photo", uri=photo.uri),),
-                item=photo.photo_id,
-            )
-            for place, photo in enumerate(command.photos)
-        )
+        check_command(command)
+        looks = []
+        for place, photo in enumerate(command.photos):
+            looks.append(_look(f"check:{place:04d}", photo.uri, photo.photo_id))
+            if photo.depth is not None:
+                looks.append(_look(f"depth:{place:04d}", photo.depth, photo.photo_id))
+            if photo.disclosure is not None and needs_original(command, photo):
+                looks.append(_look(f"original:{place:04d}", photo.disclosure.original.uri, photo.photo_id))
+        if command.brand is not None and command.brand.logo is not None:
+            looks.append(_look("logo", command.brand.logo, "logo", kind="logo"))
         music: tuple[TaskSpec, ...] = ()
         if command.music is not None:
             listen = TaskSpec(
@@ -73,28 +83,44 @@ class Renderer(Stage[RenderVideo]):
                 item="music",
             )
             music = (listen,)
-        return Plan(Phase("prepare", (*music, *checks)), {"prepare": 0.08, "segments": 0.84, "assemble": 0.08})
+        return Plan(Phase("prepare", (*music, *looks)), {"prepare": 0.08, "segments": 0.84, "assemble": 0.08})
 
     def next_phase(self, command: RenderVideo, phase: str, outcomes: Sequence[TaskOutcome]) -> Phase | None:
-        """Segments once everything was looked at; the assembly once every segment is there."""
+        """Segments once everything was looked at; the assembly of each version once every segment is there."""
         by_id = {outcome.task_id: outcome for outcome in outcomes}
+        encoding = encoding_of(command, self._encoder)
         if phase == "prepare":
-            return Phase("segments", _segment_tasks(command, _timeline(command, by_id)))
+            return Phase("segments", tuple(segment_tasks(command, versions_of(command, by_id), encoding)[0]))
         if phase == "segments":
-            failed = [o for o in outcomes if o.kind == "segment" and o.status is not TaskStatus.SUCCEEDED]
-            return None if failed else Phase("assemble", (_assemble_task(command, _timeline(command, by_id), by_id),))
+            if any(o.kind == "segment" and o.status is not TaskStatus.SUCCEEDED for o in outcomes):
+                return None
+            laid = segment_tasks(command, versions_of(command, by_id), encoding)[1]
+            return Phase("assemble", tuple(_assemble_task(command, version, by_id, encoding) for version in laid))
         return None
 
     def finish(self, command: RenderVideo, outcomes: Sequence[TaskOutcome]) -> Ending:  # noqa: ARG002
-        """The assembled video is the result."""
-        for outcome in outcomes:
-            if outcome.kind == "assemble" and outcome.status is TaskStatus.SUCCEEDED:
-                return Ending(has_result=True, result=json.loads(outcome.result), artifacts=tuple(outcome.artifacts))
-        return Ending(has_result=False)
+        """The assembled videos are the result; what is said of the file is of the first version.
+
+        Raises InvalidInputError quality_check_failed when not one version passes its checks; the reports are among the
+        artifacts of the tasks.
+        """
+        assembled = [o for o in outcomes if o.kind == "assemble" and o.status is TaskStatus.SUCCEEDED]
+        made = [outcome for outcome in assembled if _published(outcome)]
+        if assembled and not made:
+            wrong = "; ".join(failures(VideoReport.model_validate_json(assembled[0].result)))
+            raise InvalidInputError("quality_check_failed", f"The video is not as planned: {wrong}")
+        if not made:
+            return Ending(has_result=False)
+        first = next((outcome for outcome in made if outcome.task_id == "video"), made[0])
+        others = [outcome for outcome in made if outcome is not first]
+        artifacts: list[ArtifactRef] = [artifact for outcome in (first, *others) for artifact in outcome.artifacts]
+        return Ending(has_result=True, result=json.loads(first.result), artifacts=tuple(artifacts))
 
     def events(self, run: RunContext, task: TaskRecord, outcome: TaskOutcome) -> Sequence[Event]:
         """AudioAnalyzed, SegmentRendered, VideoRendered."""
         if outcome.status is not TaskStatus.SUCCEEDED or task.kind not in _EVENTS:
+            return ()
+        if task.kind == "assemble" and not _published(outcome):
             return ()
         topic, make = _EVENTS[task.kind]
         whose = {
@@ -107,80 +133,44 @@ class Renderer(Stage[RenderVideo]):
         return (Event(topic, run.job_id, make(whose, task, outcome)),)
 
 
-def _timeline(command: RenderVideo, by_id: Mapping[str, TaskOutcome]) -> Timeline:
-    """The timeline that follows from what was found. The same outcomes give the same timeline.
-
-    Raises InvalidInputError when no photo can be used.
-    """
-    slots, left_out = [], []
-    for place, photo in enumerate(command.photos):
-        looked = by_id[f"check:{place:04d}"]
-        if looked.status is TaskStatus.SUCCEEDED:
-            slots.append(PhotoSlot(photo.photo_id, photo.motion, photo.scene))
-        else:
-            why = looked.error or ErrorInfo(code="internal_error", message="It could not be looked at.")
-            left_out.append(LeftOutPhoto(photo_id=photo.photo_id, code=why.code, reason=why.message))
-    heard = by_id.get("music")
-    analysis = None
-    if heard is not None and heard.status is TaskStatus.SUCCEEDED:
-        analysis = AudioAnalysis.model_validate_json(heard.result)
-    try:
-        return plan_timeline(
-            slots,
-            analysis,
-            seconds=command.seconds,
-            ratio=command.ratio,
-            height=command.height,
-            fps=command.fps,
-            left_out=left_out,
-        )
-    except PlanError as error:
-        raise InvalidInputError(error.code, error.message) from error
+def _published(outcome: TaskOutcome) -> bool:
+    """Whether an assembly came to a video: one that fails its quality checks leaves its report alone."""
+    return any(artifact.role == "video" for artifact in outcome.artifacts)
 
 
-def _segment_tasks(command: RenderVideo, timeline: Timeline) -> tuple[TaskSpec, ...]:
-    uris = {photo.photo_id: photo.uri for photo in command.photos}
-    return tuple(
-        TaskSpec(
-            task_id=f"segment:{index:04d}",
-            kind="segment",
-            revision=REVISIONS["segment"],
-            params=segment_parameters(timeline, index),
-            inputs=tuple(
-                TaskInput(name=role, uri=uris[photo_id])
-                for role, photo_id in sorted(segment_photos(timeline, index).items())
-            ),
-            item=f"segment-{index:04d}",
-            versions={"encoder": encoder_build()},
-            labels={
-                "first_frame": str(timeline.segments[index].first_frame),
-                "photo_ids": json.dumps(_photos_seen(timeline, index)),
-            },
-        )
-        for index in range(len(timeline.segments))
+def _look(task_id: str, uri: str, item: str, kind: str = "check") -> TaskSpec:
+    return TaskSpec(
+        task_id=task_id,
+        kind=kind,
+        revision=REVISIONS["check"],
+        params={},
+        inputs=(TaskInput(name="photo", uri=uri),),
+        item=item,
     )
 
 
-def _photos_seen(timeline: Timeline, index: int) -> list[str]:
-    """The photos of a segment, the one that goes before the one that comes."""
-    segment = timeline.segments[index]
-    shots = [segment.shot] if segment.next_shot is None else [segment.shot, segment.next_shot]
-    return [timeline.shots[shot].photo_id for shot in shots]
-
-
-def _assemble_task(command: RenderVideo, timeline: Timeline, by_id: Mapping[str, TaskOutcome]) -> TaskSpec:
+def _assemble_task(command: RenderVideo, laid: Laid, by_id: Mapping[str, TaskOutcome], encoding: Encoding) -> TaskSpec:
+    version = laid.version
+    timeline = version.timeline
     parts = []
-    for index in range(len(timeline.segments)):
-        artifact = by_id[f"segment:{index:04d}"].artifacts[0]
+    for index, task_id in enumerate(laid.task_ids):
+        artifact = by_id[task_id].artifacts[0]
         parts.append(TaskInput(name=f"segment-{index:04d}", uri=artifact.uri, sha256=artifact.sha256))
     if timeline.music is not None and command.music is not None:
         parts.append(TaskInput(name="music", uri=command.music))
+    suffix = f"-{version.name}" if version.name else ""
     return TaskSpec(
-        task_id="video",
+        task_id=f"video{suffix}",
         kind="assemble",
         revision=REVISIONS["assemble"],
-        params={"timeline": timeline.model_dump(mode="json")},
-        labels={"tempo_bpm": _tempo(timeline, by_id)},
+        params={"timeline": timeline.model_dump(mode="json")} | ({"name": version.name} if version.name else {}),
+        labels={
+            "tempo_bpm": _tempo(timeline, by_id),
+            "branded": str(version.branded).lower(),
+            "encoder": encoding.encoder,
+            "reproducible": str(encoding.reproducible).lower(),
+            "preview": str(command.preview).lower(),
+        },
         inputs=tuple(parts),
         item=command.listing_id,
         versions={"encoder": encoder_build()},
@@ -204,7 +194,7 @@ def _segment_event(whose: dict[str, Any], task: TaskRecord, outcome: TaskOutcome
     return SegmentRendered(
         **whose,
         segment=outcome.artifacts[0],
-        index=int(task.task_id.removeprefix("segment:")),
+        index=int(task.labels["index"]),
         kind=SegmentKind(params["kind"]),
         first_frame=int(task.labels["first_frame"]),
         duration_frames=params["frames"],
@@ -223,6 +213,14 @@ def _video_event(whose: dict[str, Any], task: TaskRecord, outcome: TaskOutcome) 
         left_out=timeline.left_out,
         tempo_bpm=float(task.labels["tempo_bpm"]) if task.labels["tempo_bpm"] else None,
         notes=timeline.notes,
+        plan=timeline,
+        branded=task.labels["branded"] == "true",
+        credit=timeline.music.credit if timeline.music is not None else None,
+        quality=next((artifact for artifact in outcome.artifacts if artifact.role == "quality"), None),
+        encoder=task.labels["encoder"],
+        reproducible=task.labels["reproducible"] == "true",
+        preview=task.labels["preview"] == "true",
+        ratio=ratio_of(timeline.width, timeline.height),
     )
 
 
@@ -242,6 +240,11 @@ def _check(item: WorkItem) -> WorkDone:
     return WorkDone({"width": photo.width, "height": photo.height})
 
 
+def _check_logo(item: WorkItem) -> WorkDone:
+    logo = load_logo(item.inputs["photo"])
+    return WorkDone({"width": logo.width, "height": logo.height})
+
+
 def _listen(item: WorkItem) -> WorkDone:
     return WorkDone(analyse(item.inputs["music"]).model_dump(mode="json"))
 
@@ -256,20 +259,35 @@ def _encode(item: WorkItem, report: Callable[[float], None]) -> WorkDone:
 def _assemble(item: WorkItem, report: Callable[[float], None]) -> WorkDone:
     timeline = Timeline.model_validate(item.params["timeline"])
     segments = [item.inputs[name] for name in sorted(item.inputs) if name.startswith("segment-")]
+    suffix = f"-{item.params['name']}" if "name" in item.params else ""
     out, plan = item.out_dir / "video.mp4", item.out_dir / "timeline.json"
-    made = assemble(segments, timeline, item.inputs.get("music"), out, report)
+    try:
+        made = assemble(segments, timeline, item.inputs.get("music"), out, report)
+    except QualityError as error:
+        # The report must outlive the video: it is this task's result, and `finish` ends the run for it.
+        return WorkDone(error.report.model_dump(mode="json"), (_quality_file(item, error.report, suffix),))
     plan.write_text(timeline.model_dump_json(indent=2) + "\n", encoding="utf-8")
     files = (
-        OutputFile(out, "video", "video/mp4", "video.mp4", timeline.width, timeline.height, timeline.frames),
-        OutputFile(plan, "timeline", "application/json", "timeline.json"),
+        OutputFile(out, "video", "video/mp4", f"video{suffix}.mp4", timeline.width, timeline.height, timeline.frames),
+        OutputFile(plan, "timeline", "application/json", f"timeline{suffix}.json"),
     )
-    return WorkDone(made.model_dump(mode="json"), files)
+    return WorkDone(made.model_dump(mode="json"), (*files, _quality_file(item, made, suffix)))
+
+
+def _quality_file(item: WorkItem, made: VideoReport, suffix: str) -> OutputFile:
+    if made.quality is None:
+        raise ValueError("a video was assembled and not checked")
+    checks = item.out_dir / "quality.json"
+    checks.write_text(made.quality.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    return OutputFile(checks, "quality", "application/json", f"quality{suffix}.json")
 
 
 def _work(item: WorkItem, report: Callable[[float], None]) -> WorkDone:
     match item.kind:
         case "check":
             return _check(item)
+        case "logo":
+            return _check_logo(item)
         case "music":
             return _listen(item)
         case "segment":
@@ -282,6 +300,6 @@ def _work(item: WorkItem, report: Callable[[float], None]) -> WorkDone:
 run = one_by_one(_work)
 
 
-def make_stage(settings: Settings) -> Renderer:  # noqa: ARG001  every stage is made from the settings
+def make_stage(settings: Settings) -> Renderer:
     """The stage as `vls-media run renderer` runs it."""
-    return Renderer()
+    return Renderer(settings.encoder)

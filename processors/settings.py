@@ -84,6 +84,10 @@ class Settings(BaseSettings):
     model_device: Literal["cpu", "cuda"] = Field(
         default="cpu", description="What models run on; cuda needs onnxruntime-gpu or torch with CUDA."
     )
+    encoder: str = Field(
+        default="x264",
+        description="Encoder of the renderer's pictures: x264, or a hardware encoder of render/encoders.py.",
+    )
     http_host: str = Field(default="127.0.0.1", description="Where /healthz, /readyz and /metrics listen.")
     http_port: int = Field(default=0, description="Their port; 0: any free one, told in the log.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")

@@ -2,15 +2,17 @@
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
-from render.check import check_video, loudness_problem
+from render.checks import Expectation, failures, inspect_video
+from render.checks.planned import expectation_of
 from render.encode import BITEXACT, Report, track_timescale
-from render.errors import VideoError
+from render.errors import QualityError
 from render.ffmpeg import run_ffmpeg
 from render.loudness import measure, raw_input
 from render.mix import mix_music
-from render.probe import probe_video
 from schemas.video import Timeline, VideoReport
 
 AUDIO_BITRATE = "192k"
@@ -23,9 +25,9 @@ def assemble(
 ) -> VideoReport:
     """Join `segments`, in the timeline's order, lay the music under them, write an MP4 to `out` and check it.
 
-    `out` appears when it has passed, or not at all. `report` gets the fraction that is done, 0 to 1. Raises VideoError
-    quality_check_failed with all that is wrong, MusicError, EncoderError, and ValueError when segments or music are
-    not what the timeline asks for.
+    `out` appears when it has passed every quality check, or not at all. `report` gets the fraction that is done, 0 to
+    1. Raises QualityError with all that is wrong and the report of the checks, MusicError, EncoderError, and ValueError
+    when segments or music are not what the timeline asks for.
     """
     if len(segments) != len(timeline.segments):
         raise ValueError(f"{len(segments)} segments where the timeline has {len(timeline.segments)}")
@@ -36,15 +38,28 @@ def assemble(
         scratch = Path(folder)
         made = scratch / "video.mp4"
         joined = _list(segments, scratch)
-        found = (
-            _with_music(joined, timeline, music, made, tell)
-            if music is not None
-            else _without_music(joined, timeline, made)
-        )
-        tell(0.95)
+        expected = expectation_of(timeline)
+        if music is not None:
+            excuse = _with_music(joined, expected, timeline, _Files(music, scratch / "mix.f32", made), tell)
+            expected = replace(expected, loudness_excuse=excuse)
+        else:
+            _write(joined, timeline, None, made)
+        tell(0.8)
+        found = inspect_video(made, expected)
+        problems = failures(found)
+        if problems:
+            raise QualityError("the video is not as planned: " + "; ".join(problems), found)
         made.replace(out)
     tell(1.0)
     return found
+
+
+class _Files(NamedTuple):
+    """Where the music lies, and where its mix and the video go."""
+
+    music: Path
+    samples: Path
+    out: Path
 
 
 def _list(segments: Sequence[Path], scratch: Path) -> list[str]:
@@ -59,7 +74,7 @@ def _list(segments: Sequence[Path], scratch: Path) -> list[str]:
     return ["-f", "concat", "-i", str(listing)]
 
 
-def _write(joined: list[str], timeline: Timeline, audio: Path | None, out: Path) -> VideoReport:
+def _write(joined: list[str], timeline: Timeline, audio: Path | None, out: Path) -> None:
     sound = [*raw_input(audio)] if audio is not None else []
     maps = ["-map", "0:v:0", *(("-map", "1:a:0") if audio is not None else ())]
     coded = ["-c:a", "aac", "-b:a", AUDIO_BITRATE, "-threads", "1"] if audio is not None else []
@@ -83,44 +98,22 @@ def _write(joined: list[str], timeline: Timeline, audio: Path | None, out: Path)
             str(out),
         ]
     )
-    return probe_video(out)
 
 
-def _without_music(joined: list[str], timeline: Timeline, out: Path) -> VideoReport:
-    found = _write(joined, timeline, None, out)
-    _insist(check_video(found, timeline))
-    return found
-
-
-def _with_music(joined: list[str], timeline: Timeline, music: Path, out: Path, tell: Report) -> VideoReport:
-    """Mix, encode, measure what comes out.
+def _with_music(joined: list[str], expected: Expectation, timeline: Timeline, files: _Files, tell: Report) -> str:
+    """Mix, encode, measure what comes out; return why the loudness cannot be what was wanted, or nothing.
 
     AAC moves peaks by some tenths of a decibel, so the ceiling is lowered by what was too much and the mix encoded
     again, from the same samples, until it holds.
     """
-    cue = timeline.music
-    if cue is None:
-        raise ValueError("the timeline has no cue for its music")
-    audio = out.with_suffix(".f32")
-    ceiling = cue.true_peak_dbtp - CODEC_HEADROOM_DB
+    ceiling = expected.true_peak_dbtp - CODEC_HEADROOM_DB
+    notes: list[str] = []
     for attempt in range(_ATTEMPTS):
-        notes = mix_music(music, timeline, audio, ceiling)
+        notes = mix_music(files.music, timeline, files.samples, ceiling)
         tell(0.3 + 0.1 * attempt)
-        found = _write(joined, timeline, audio, out)
-        heard = measure(["-i", str(out)])
-        found = found.model_copy(update={"loudness_lufs": heard.lufs, "true_peak_dbtp": heard.true_peak_dbtp})
-        over = heard.true_peak_dbtp - cue.true_peak_dbtp
+        _write(joined, timeline, files.samples, files.out)
+        over = measure(["-i", str(files.out)]).true_peak_dbtp - expected.true_peak_dbtp
         if over <= 0:
             break
         ceiling -= over + 0.1
-    problems = check_video(found, timeline)
-    wrong = loudness_problem(found, cue.loudness_lufs)
-    if wrong and not notes:  # a note says that the music itself cannot be brought there
-        problems.append(wrong)
-    _insist(problems)
-    return found
-
-
-def _insist(problems: Sequence[str]) -> None:
-    if problems:
-        raise VideoError("quality_check_failed", "the video is not as planned: " + "; ".join(problems))
+    return " ".join(notes)

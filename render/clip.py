@@ -1,11 +1,20 @@
-"""One photo to one clip: decoded, framed, moved, encoded."""
+"""One photo to one clip: decoded, framed, moved, labelled, encoded."""
 
 from pathlib import Path
 
 from render.encode import Report, VideoFormat, encode_frames
-from render.frames import Shot
-from render.motion import choose_motion, move_for
-from schemas.video import ClipReport, Framing, Motion
+from render.errors import PlanError
+from render.framing import choose_motion
+from render.motion import Move
+from render.photo import read_header
+from render.plate import MATTE, Layout, lay_out
+from render.ramp import CONSTANT
+from render.segment import segment_frames, segment_parameters
+from render.sequence import Look, lay_segments, lay_shots
+from render.slot import PhotoSlot
+from schemas.edit import NarrowFraming
+from schemas.photo import Crop, Point
+from schemas.video import ClipReport, Framing, Motion, SpeedRamp, Timeline
 
 
 def make_clip(
@@ -19,46 +28,82 @@ def make_clip(
     height: int = 1080,
     fps: int = 30,
     place: int = 0,
+    scene: str = "",
+    ramp: SpeedRamp = CONSTANT,
+    focus: Point | None = None,
+    crops: tuple[Crop, ...] = (),
+    depth: Path | None = None,
+    narrow: NarrowFraming = NarrowFraming.REFRAME_PAN,
+    matte: str = MATTE,
+    strict: bool = False,
+    label: str = "",
     report: Report | None = None,
 ) -> ClipReport:
     """Make an MP4 of `photo` at `out`, `frames` long, or else `seconds` rounded to whole frames.
 
-    `place` is the photo's place in its list, from which auto chooses the motion. `report` gets the fraction that is
-    done, 0 to 1. Raises PhotoError, EncoderError, and ValueError for a size or a length that no video can have.
+    `place` is the photo's place in its list, from which auto chooses the motion. `label` is the alteration label of a
+    staged photo, seen in every frame. `report` gets the fraction that is done, 0 to 1. Raises PhotoError, PlanError,
+    EncoderError, and ValueError for a size or a length that no video can have.
     """
     length = frames if frames is not None else round(seconds * fps)
     if length < 1:
         raise ValueError(f"a clip of {length} frames: at least 1 is needed")
     video = VideoFormat(width, height, fps)
-    chosen = choose_motion(motion, place)
-    shot = Shot(photo, width, height, move_for(chosen, length, fps))
-    size = encode_frames(shot.sequence(0, length), length, out, video, report)
-    return clip_report(shot, chosen, video, length, size)
+    chosen = choose_motion(motion, place, focused=focus is not None)
+    if chosen is Motion.PARALLAX and depth is None:
+        raise PlanError("plan_failed", f"{photo.name} has no depth map, which a parallax needs")
+    header = read_header(photo)
+    slot = PhotoSlot(
+        photo.name, chosen, scene, (header.width, header.height),
+        ramp=ramp, focus=focus, crops=crops, has_depth=depth is not None, label=label,
+    )  # fmt: skip
+    shots, notes = lay_shots([slot], [], length, Look(width, height, fps, narrow, strict, matte))
+    timeline = Timeline(
+        width=width,
+        height=height,
+        fps=fps,
+        frames=length,
+        seconds_wanted=length / fps,
+        shots=shots,
+        cuts=[],
+        segments=lay_segments([], length),
+    )
+    files = {"photo": photo} | ({"photo-depth": depth} if depth is not None else {})
+    said: list[str] = []
+    frames_made = segment_frames(segment_parameters(timeline, 0), files, said)
+    size = encode_frames(frames_made, length, out, video, report)
+    return clip_report(timeline, size, [*said, *notes])
 
 
-def clip_report(shot: Shot, motion: Motion, video: VideoFormat, frames: int, size: int) -> ClipReport:
-    """What there is to say about a clip of `size` bytes that was made of this shot."""
-    layout = shot.layout
-    smallest = min(layout.path.start.width, layout.path.end.width)
-    enlargement = video.width / smallest
-    notes = list(shot.notes)
-    if enlargement > 1.5:
-        notes.append(
-            f"The photo has {shot.photo_width}x{shot.photo_height} pixels: soft, enlarged {enlargement:.1f} times."
-        )
-    if layout.framing is Framing.FIT:
-        notes.append("The photo's shape is too far from the frame's; it stands before a blurred background.")
+def clip_layout(timeline: Timeline) -> Layout:
+    """How the photo of a one-shot timeline lies under the camera."""
+    shot = timeline.shots[0]
+    if shot.photo_width is None or shot.photo_height is None:
+        raise ValueError("the size of the photo is not known")
+    move = Move(shot.motion, shot.frames, shot.zoom, shot.travel, shot.ramp, shot.focus, shot.crop)
+    size = (shot.photo_width, shot.photo_height)
+    return lay_out(size, (timeline.width, timeline.height), move, shot.framing, shot.matte)
+
+
+def clip_report(timeline: Timeline, size: int, notes: list[str]) -> ClipReport:
+    """What there is to say about a clip of `size` bytes that was made of a one-shot timeline."""
+    shot, layout = timeline.shots[0], clip_layout(timeline)
+    across, down = layout.photo
+    if layout.framing is not Framing.COVER:
+        behind = "a blurred background" if layout.framing is Framing.FIT else "a matte"
+        notes = [*notes, f"The photo's shape is too far from the frame's, or it is a plan; it stands before {behind}."]
     return ClipReport(
-        motion=motion,
+        motion=shot.motion,
         framing=layout.framing,
-        photo_width=shot.photo_width,
-        photo_height=shot.photo_height,
-        width=video.width,
-        height=video.height,
-        fps=video.fps,
-        frames=frames,
-        enlargement=round(enlargement, 4),
-        kept=round(layout.region.width * layout.region.height / (shot.photo_width * shot.photo_height), 4),
+        photo_width=across,
+        photo_height=down,
+        width=timeline.width,
+        height=timeline.height,
+        fps=timeline.fps,
+        frames=timeline.frames,
+        enlargement=round(timeline.width / layout.path.narrowest(), 4),
+        kept=round(layout.region.width * layout.region.height / (across * down), 4),
+        source_px_per_output_px=shot.source_px_per_output_px,
         bytes=size,
         notes=notes,
     )

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from render.encoders import DELIVERY, Encoding
 from render.errors import EncoderError
 from render.ffmpeg import STALL_S, FramePipe
 
-PRESET = "veryfast"
-CRF = 20
+PRESET = DELIVERY.preset
+CRF = DELIVERY.crf
 KEYFRAME_SECONDS = 2
 BITEXACT = ("-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact", "-map_metadata", "-1")
 Report = Callable[[float], None]
@@ -39,47 +40,49 @@ def encode_frames(
     video: VideoFormat,
     report: Report | None = None,
     *,
+    encoding: Encoding = DELIVERY,
     ffmpeg: Path | None = None,
     stall_s: float = STALL_S,
 ) -> int:
     """Encode `count` yuv420p frames (width * height * 3 / 2 bytes each) to an MP4 at `out`; return its size in bytes.
 
-    `out` appears when it is whole, or not at all. `report` gets the fraction that is done, 0 to 1. Raises EncoderError
-    (encoder_failed, disk_full), and whatever `frames` raises.
+    `out` appears when it is whole, or not at all. `report` gets the fraction that the encoder has done, 0 to 1, after
+    each frame; to raise in it, or in `frames`, kills the encoder at once. Raises EncoderError (encoder_failed,
+    disk_full), and whatever `frames` and `report` raise.
     """
     part = out.with_name(f".{out.name}.part.mp4")
     size = video.width * video.height * 3 // 2
     done = 0
     try:
-        with FramePipe(_arguments(video, part), ffmpeg=ffmpeg, stall_s=stall_s) as pipe:
+        with FramePipe(arguments(video, part, encoding), ffmpeg=ffmpeg, stall_s=stall_s) as pipe:
             for frame in frames:
                 if frame.nbytes != size:
                     raise EncoderError("encoder_failed", f"a frame has {frame.nbytes} bytes where {size} were expected")
                 pipe.write(frame.data)
                 done += 1
                 if report is not None:
-                    report(min(done / count, 1.0))
+                    report(min(pipe.encoded / count, 1.0))
             if done != count:
                 raise EncoderError("encoder_failed", f"{done} frames came where {count} were expected")
         part.replace(out)
+        if report is not None:
+            report(1.0)
     finally:
         part.unlink(missing_ok=True)
     return out.stat().st_size
 
 
-def _arguments(video: VideoFormat, out: Path) -> list[str]:
-    """How to encode, so that bytes repeat and segments join.
+def arguments(video: VideoFormat, out: Path, encoding: Encoding = DELIVERY) -> list[str]:
+    """The command line of ffmpeg, without its name: raw frames on stdin to `out`, so that segments join by stream copy.
 
-    One thread, because x264's bytes depend on the number of threads; a closed GOP at the start of each file;
-    `stitchable` keeps what x264 found in the content out of SPS and PPS, so that those of all segments are the same.
+    With x264 the same frames give the same bytes; see encoders.py for the others.
     """
     raw = ("-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{video.width}x{video.height}", "-r", str(video.fps))
     tags = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,setsar=1"
     return [
-        *raw, "-threads", "1", "-i", "pipe:0",
-        "-filter_threads", "1", "-vf", tags,
-        "-c:v", "libx264", "-threads", "1", "-preset", PRESET, "-crf", str(CRF), "-profile:v", "high",
-        "-g", str(KEYFRAME_SECONDS * video.fps), "-x264-params", "stitchable=1:open-gop=0",
+        *encoding.before_input(), *raw, "-threads", "1", "-i", "pipe:0",
+        "-filter_threads", "1", "-vf", ",".join([tags, *encoding.filters()]),
+        *encoding.arguments(video.fps, KEYFRAME_SECONDS),
         "-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
         "-chroma_sample_location", "left", "-video_track_timescale", str(track_timescale(video.fps)),
         *BITEXACT, "-movflags", "+faststart", str(out),

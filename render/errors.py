@@ -1,6 +1,7 @@
 """What can go wrong while a video is made. Every error has a code of the catalogue and says it in one sentence."""
 
 from schemas.errors import CATALOGUE
+from schemas.video import VideoReport
 
 
 class RenderError(Exception):
@@ -36,3 +37,15 @@ class EncoderError(RenderError):
 
 class VideoError(RenderError):
     """A video file that cannot be read, or that does not pass its checks."""
+
+
+class QualityError(VideoError):
+    """A finished video that does not pass its quality checks; `report` is what they found."""
+
+    def __init__(self, message: str, report: VideoReport) -> None:
+        super().__init__("quality_check_failed", message)
+        self.report = report
+
+    def __reduce__(self) -> tuple[type["QualityError"], tuple[str, VideoReport]]:  # type: ignore[override]
+        """Pickle whole."""
+        return type(self), (self.message, self.report)

@@ -16,6 +16,7 @@ RATE_HZ = 48_000
 SILENCE_LUFS = -70.0  # the absolute gate of BS.1770: nothing below it counts
 MOST_GAIN_DB = 24.0
 TOLERANCE_LU = 0.2
+MOST_REDUCTION_DB = 3.0
 _METER = "ebur128=peak=true:framelog=quiet"
 _INTEGRATED = re.compile(r"^\s*I:\s+(\S+) LUFS", re.MULTILINE)
 _PEAK = re.compile(r"^\s*Peak:\s+(\S+) dBFS", re.MULTILINE)
@@ -54,15 +55,26 @@ def level(mix: Path, out: Path, target_lufs: float, ceiling_dbtp: float) -> str:
     """Write the raw samples of `mix` to `out` at the loudness wanted, no true peak above the ceiling; return a note.
 
     One constant gain, and a look-ahead limiter where the gain would push peaks through the ceiling. Limiting takes
-    loudness away, so the gain is found in a few rounds. The note says why the loudness is not reached, or is empty.
-    Raises EncoderError.
+    loudness away, so the gain is found in a few rounds. Where the limiter would have to take more than
+    MOST_REDUCTION_DB off the highest peak, which is heard, the gain stops there and the loudness is missed. The note
+    says why the loudness is not reached, or is empty. Raises EncoderError.
     """
     before = measure(raw_input(mix))
     if before.lufs is None:
         _apply(mix, out, 0.0, ceiling_dbtp)
         return "The music is silent; its loudness was left as it is."
+    most = ceiling_dbtp + MOST_REDUCTION_DB - before.true_peak_dbtp
     gain = target_lufs - before.lufs
     for _ in range(5):
+        if gain > most and most <= MOST_GAIN_DB:
+            _apply(mix, out, most, ceiling_dbtp)
+            reached = measure(raw_input(out)).lufs
+            if reached is not None and target_lufs - reached <= TOLERANCE_LU:
+                return ""
+            return (
+                f"The music's peaks stand out: it is at {reached or SILENCE_LUFS:.1f} LUFS instead of {target_lufs:g}, "
+                f"for more would take over {MOST_REDUCTION_DB:g} dB off its peaks."
+            )
         if gain > MOST_GAIN_DB:
             _apply(mix, out, MOST_GAIN_DB, ceiling_dbtp)
             return f"The music is very quiet ({before.lufs:.0f} LUFS); it was raised by {MOST_GAIN_DB:.0f} dB, no more."

@@ -4,25 +4,38 @@ A view is the rectangle of the photo that fills the frame. A path goes from one 
 between, so a path whose two ends are inside the photo never leaves it.
 """
 
-import math
 from dataclasses import dataclass
 
-from schemas.video import Motion
+from render.ramp import CONSTANT, progress
+from schemas.photo import Box, Point
+from schemas.video import Motion, SpeedRamp
 
 ZOOM_LIMIT = 1.25
 ZOOM_PER_SECOND = 0.045
 TRAVEL_PER_SECOND = 0.03
 LONGEST_TRAVEL = 0.2
-ZOOM_SHORT_OF_PIXELS = 1.10
-PEAK_ACCELERATION = 0.02
+REFRAME_PER_SECOND = 0.12
+LONGEST_REFRAME = 0.6
+LEAST_CROP = 0.25  # of the widest view: a smaller crop is a mistake, and shows nothing but pixels
 
-_TURNS = (Motion.PUSH_IN, Motion.PAN_RIGHT, Motion.PULL_OUT, Motion.PAN_LEFT)
 _PANS = {
     Motion.PAN_LEFT: (-1, 0),
     Motion.PAN_RIGHT: (1, 0),
     Motion.PAN_UP: (0, -1),
     Motion.PAN_DOWN: (0, 1),
 }
+# Which way a zoom drifts: -1 left, 1 right.
+_DRIFTS = {
+    Motion.PUSH_IN: 0,
+    Motion.PUSH_IN_LEFT: -1,
+    Motion.PUSH_IN_RIGHT: 1,
+    Motion.PULL_OUT: 0,
+    Motion.PULL_OUT_LEFT: -1,
+    Motion.PULL_OUT_RIGHT: 1,
+}
+_PULLS = frozenset({Motion.PULL_OUT, Motion.PULL_OUT_LEFT, Motion.PULL_OUT_RIGHT})
+ZOOMS = frozenset({*_DRIFTS, Motion.FOCUS_PUSH})
+PANS = frozenset(_PANS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,36 +63,33 @@ class Move:
     """What a camera is to do in one shot.
 
     `frames` is the whole shot's length, `zoom` (factor) and `travel` (fraction of the frame's longer side) the most
-    that it may do in that time.
+    that it may do in that time, `ramp` how fast it goes when. `focus` and `crop` are what the picture is about, in
+    shares of the photo.
     """
 
     motion: Motion
     frames: int
     zoom: float
     travel: float
+    ramp: SpeedRamp = CONSTANT
+    focus: Point | None = None
+    crop: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CameraPath:
-    """A camera's way from `start` to `end` in `frames` frames.
-
-    `ease` is how much slower the camera goes at both ends: 0 is constant speed, 1 stands still there.
-    """
+    """A camera's way from `start` to `end` in `frames` frames, as fast as `ramp` says."""
 
     start: View
     end: View
     frames: int
-    ease: float
+    ramp: SpeedRamp = CONSTANT
 
     def progress(self, frame: int) -> float:
-        """How far the camera has come at `frame`, 0 to 1; the last frame is at 1.
-
-        The speed is 1 - ease * cos(2 pi t): the raised cosine, whose acceleration is continuous inside the shot.
-        """
+        """How far the camera has come at `frame`, 0 to 1; the last frame is at 1."""
         if self.frames == 1:
             return 0.5
-        t = frame / (self.frames - 1)
-        return t - self.ease * math.sin(2 * math.pi * t) / (2 * math.pi)
+        return progress(self.ramp, frame / (self.frames - 1))
 
     def view(self, frame: int) -> View:
         """The view at `frame`. Zooms are exponential in time, which is the constant speed that the eye sees."""
@@ -100,18 +110,27 @@ class CameraPath:
         left, top = min(a.left, b.left), min(a.top, b.top)
         return View(left, top, max(a.right, b.right) - left, max(a.bottom, b.bottom) - top)
 
+    def narrowest(self) -> float:
+        """The width of the narrowest view, in pixels of the photo."""
+        return min(self.start.width, self.end.width)
 
-def choose_motion(motion: Motion, place: int) -> Motion:
-    """The motion of the photo at `place` (from 0): its own, or for auto one that changes from photo to photo."""
-    return _TURNS[place % len(_TURNS)] if motion in {Motion.AUTO, Motion.UNKNOWN} else motion
 
-
-def move_for(motion: Motion, frames: int, fps: int) -> Move:
+def move_for(
+    motion: Motion,
+    frames: int,
+    fps: int,
+    ramp: SpeedRamp = CONSTANT,
+    focus: Point | None = None,
+    crop: Box | None = None,
+) -> Move:
     """The move of a shot of this length. Zoom and travel grow with time: long and short shots go at one pace."""
     seconds = frames / fps
     zoom = min(1 + ZOOM_PER_SECOND * seconds, ZOOM_LIMIT)
-    travel = min(TRAVEL_PER_SECOND * seconds, LONGEST_TRAVEL)
-    return Move(motion, frames, round(zoom, 4), round(travel, 4))
+    if motion is Motion.REFRAME_PAN:
+        travel = min(REFRAME_PER_SECOND * seconds, LONGEST_REFRAME)
+    else:
+        travel = min(TRAVEL_PER_SECOND * seconds, LONGEST_TRAVEL)
+    return Move(motion, frames, round(zoom, 4), round(travel, 4), ramp, focus, crop)
 
 
 def widest_view(photo: tuple[float, float], frame: tuple[int, int]) -> View:
@@ -121,28 +140,94 @@ def widest_view(photo: tuple[float, float], frame: tuple[int, int]) -> View:
     return View((photo[0] - width) / 2, (photo[1] - height) / 2, width, height)
 
 
-def lay_path(photo: tuple[int, int], frame: tuple[int, int], move: Move) -> CameraPath:
+def framed_view(
+    photo: tuple[float, float], frame: tuple[int, int], focus: Point | None = None, crop: Box | None = None
+) -> View:
+    """The view that shows what the picture is about: the smallest of the frame's shape around `crop`, else the widest
+    with `focus` as near to its middle as the photo allows, else the widest in the middle.
+    """  # noqa: D205
+    widest = widest_view(photo, frame)
+    if crop is not None and crop.width > 0 and crop.height > 0:
+        aspect = frame[0] / frame[1]
+        wanted = max(crop.width * photo[0], crop.height * photo[1] * aspect, LEAST_CROP * widest.width)
+        width = min(wanted, widest.width)
+        middle = ((crop.x + crop.width / 2) * photo[0], (crop.y + crop.height / 2) * photo[1])
+        return _around(middle, width, width / aspect, photo)
+    if focus is not None:
+        return _around((focus.x * photo[0], focus.y * photo[1]), widest.width, widest.height, photo)
+    return widest
+
+
+def zoom_allowed(view: View, frame: tuple[int, int], zoom: float) -> float:
+    """How far a view may be zoomed: as far as it has a pixel for each of the frame's, never past the limit."""
+    return max(1.0, min(zoom, view.width / frame[0], ZOOM_LIMIT))
+
+
+def lay_path(photo: tuple[float, float], frame: tuple[int, int], move: Move) -> CameraPath:
     """The path of a move over a photo (width, height) for a frame (width, height).
 
-    A photo that has fewer pixels than the frame at the move's zoom is zoomed to its own pixels only, or, where it has
-    not even those, by ZOOM_SHORT_OF_PIXELS at most: it is soft already, and more zoom would show it. A pan takes the
-    room that the photo's shape leaves before it zooms to make room. Raises ValueError for a motion that is not chosen
-    yet (auto).
+    A pan takes the room that the photo's shape leaves before it zooms to make room. Where a photo has no pixels to zoom
+    into, a zoom stands still; see settle_motion. Raises ValueError for a motion that is not chosen yet (auto).
     """
-    widest = widest_view(photo, frame)
-    own = widest.width / frame[0]
-    limit = min(move.zoom, max(own, ZOOM_SHORT_OF_PIXELS), ZOOM_LIMIT)
-    if move.motion is Motion.HOLD:
-        start = end = widest
-    elif move.motion is Motion.PUSH_IN:
-        start, end = widest, _zoomed(widest, limit)
-    elif move.motion is Motion.PULL_OUT:
-        start, end = _zoomed(widest, limit), widest
+    wide = framed_view(photo, frame, move.focus, move.crop)
+    limit = zoom_allowed(wide, frame, move.zoom)
+    if move.motion in {Motion.HOLD, Motion.PARALLAX}:
+        start = end = wide
+    elif move.motion in _DRIFTS:
+        near = _zoomed(wide, limit)
+        drift = _DRIFTS[move.motion]
+        pulls = move.motion in _PULLS
+        # The camera goes towards `drift`: a push ends on that side of the wide view, a pull begins on the other one.
+        side = near.left + (-drift if pulls else drift) * (wide.width - near.width) / 2
+        near = View(side, near.top, near.width, near.height)
+        start, end = (near, wide) if pulls else (wide, near)
+    elif move.motion is Motion.FOCUS_PUSH:
+        focus = move.focus
+        middle = (
+            (wide.left + wide.width / 2, wide.top + wide.height / 2)
+            if focus is None
+            else (focus.x * photo[0], focus.y * photo[1])
+        )
+        start, end = wide, _around(middle, wide.width / limit, wide.height / limit, photo)
     elif move.motion in _PANS:
-        start, end = _pan(photo, frame, move, limit)
+        start, end = _pan(photo, frame, move, wide)
+    elif move.motion is Motion.REFRAME_PAN:
+        start, end = _reframe(photo, frame, move, wide)
     else:
         raise ValueError(f"{move.motion.value} is no motion that a camera can make")
-    return CameraPath(start, end, move.frames, _ease(start, end, frame, move.frames))
+    return CameraPath(start, end, move.frames, move.ramp)
+
+
+def settle_motion(photo: tuple[float, float], frame: tuple[int, int], move: Move) -> Motion:
+    """The motion that a photo of this size allows in place of `move.motion`: itself, a pan, or hold.
+
+    A photo without pixels to zoom into is not zoomed; where its shape leaves room in the frame's, the camera pans along
+    it instead, else it stands still.
+    """
+    path = lay_path(photo, frame, move)
+    moves = path.start != path.end or move.motion in {Motion.HOLD, Motion.PARALLAX}
+    if moves:
+        return move.motion
+    wide = path.start
+    room_x, room_y = photo[0] - wide.width, photo[1] - wide.height
+    if room_y > 0.01 * photo[1]:
+        return Motion.PAN_UP if move.motion in _PULLS or move.motion is Motion.PAN_UP else Motion.PAN_DOWN
+    if room_x > 0.01 * photo[0]:
+        leftwards = move.motion in {Motion.PAN_LEFT, Motion.PUSH_IN_LEFT, Motion.PULL_OUT_LEFT, Motion.PULL_OUT}
+        return Motion.PAN_LEFT if leftwards else Motion.PAN_RIGHT
+    return Motion.HOLD
+
+
+def source_px_per_output_px(path: CameraPath, frame: tuple[int, int]) -> float:
+    """Pixels of the photo for one of the frame, along a side, where they are fewest."""
+    return path.narrowest() / frame[0]
+
+
+def _around(middle: tuple[float, float], width: float, height: float, photo: tuple[float, float]) -> View:
+    """A view with its middle as near to `middle` as the photo allows."""
+    left = min(max(middle[0] - width / 2, 0.0), max(photo[0] - width, 0.0))
+    top = min(max(middle[1] - height / 2, 0.0), max(photo[1] - height, 0.0))
+    return View(left, top, width, height)
 
 
 def _zoomed(view: View, zoom: float) -> View:
@@ -150,36 +235,34 @@ def _zoomed(view: View, zoom: float) -> View:
     return View(view.left + (view.width - width) / 2, view.top + (view.height - height) / 2, width, height)
 
 
-def _pan(photo: tuple[int, int], frame: tuple[int, int], move: Move, limit: float) -> tuple[View, View]:
-    widest, direction = widest_view(photo, frame), _PANS[move.motion]
+def _pan(photo: tuple[float, float], frame: tuple[int, int], move: Move, wide: View) -> tuple[View, View]:
+    direction = _PANS[move.motion]
     axis = 0 if direction[0] else 1
-    side = (widest.width, widest.height)[axis]
+    side = (wide.width, wide.height)[axis]
     wanted = move.travel * max(frame) / frame[axis]  # in views
     # At zoom z the way is photo / (side / z) - 1 views long.
-    zoom = min(max((1 + wanted) * side / photo[axis], 1.0), limit)
-    view = _zoomed(widest, zoom)
-    length = (view.width, view.height)[axis]
-    way = min(wanted * length, photo[axis] - length)
-    shift_x, shift_y = direction[0] * way / 2, direction[1] * way / 2
-    start = View(view.left - shift_x, view.top - shift_y, view.width, view.height)
-    end = View(view.left + shift_x, view.top + shift_y, view.width, view.height)
-    return start, end
+    zoom = min(max((1 + wanted) * side / photo[axis], 1.0), zoom_allowed(wide, frame, move.zoom))
+    return _slide(photo, _zoomed(wide, zoom), direction, wanted)
 
 
-def _ease(start: View, end: View, frame: tuple[int, int], frames: int) -> float:
-    """As much easing as keeps the picture's acceleration below PEAK_ACCELERATION (frame pixels per frame squared).
+def _reframe(photo: tuple[float, float], frame: tuple[int, int], move: Move, wide: View) -> tuple[View, View]:
+    """Along the side that is cut off, towards the focus point; right or down where there is none."""
+    across = photo[0] - wide.width >= photo[1] - wide.height
+    axis = 0 if across else 1
+    focus = move.focus
+    at = 0.5 if focus is None else (focus.x, focus.y)[axis]
+    way = -1 if at < 0.45 else 1
+    return _slide(photo, wide, (way, 0) if across else (0, way), move.travel * max(frame) / frame[axis])
 
-    The raised cosine accelerates by 2 pi * ease * way / frames^2 at most. Shots join in motion, by cuts and dissolves,
-    so that constant speed is what looks right; easing takes the edge off where there is time for it.
-    """
-    scale = frame[0] / min(start.width, end.width)
-    corners = (
-        (start.left - end.left, start.top - end.top),
-        (start.right - end.right, start.top - end.top),
-        (start.left - end.left, start.bottom - end.bottom),
-        (start.right - end.right, start.bottom - end.bottom),
-    )
-    way = max(math.hypot(x, y) for x, y in corners) * scale
-    if way == 0:
-        return 0.0
-    return min(0.5, PEAK_ACCELERATION * frames**2 / (2 * math.pi * way))
+
+def _slide(photo: tuple[float, float], view: View, direction: tuple[int, int], wanted: float) -> tuple[View, View]:
+    """Two views `wanted` view sides apart, or as far as the photo allows, `view` as near to midway as it allows."""
+    axis = 0 if direction[0] else 1
+    length, origin = ((view.width, view.left), (view.height, view.top))[axis]
+    way = max(0.0, min(wanted * length, photo[axis] - length))
+    first = min(max(origin - way / 2, 0.0), photo[axis] - length - way)
+    low, high = first, first + way
+    begin, stop = (low, high) if direction[axis] > 0 else (high, low)
+    if axis == 0:
+        return View(begin, view.top, view.width, view.height), View(stop, view.top, view.width, view.height)
+    return View(view.left, begin, view.width, view.height), View(view.left, stop, view.width, view.height)

@@ -14,15 +14,15 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
+from render.framing import canvas_of
 from render.motion import CameraPath, Move, View, lay_path, widest_view
 from render.photo import Photo, load_photo, read_header
 from schemas.video import Framing, Motion
 
 # Bilinear sampling blurs least, and evenly, between 1.2 and 1.5 plate pixels a frame pixel; a zoom uses up some of it.
 OVERSAMPLING = 1.4
-LEAST_KEPT = 0.5
-FIT_KEPT = 0.65
 BACKGROUND_BRIGHTNESS = 0.55
+MATTE = "#101418"
 
 Plane = npt.NDArray[np.uint8]
 
@@ -44,20 +44,26 @@ BT709 = np.array(
 class Layout:
     """What the camera goes over, and how: decided by the photo's size alone, before a pixel is decoded.
 
-    With COVER the camera goes over the photo, and `region` is the part that it sees. With FIT it goes over a canvas of
-    the frame's shape on which `region` of the photo stands before its own blurred picture; `canvas` is that canvas's
-    size in the photo's pixels.
+    With COVER the camera goes over the photo, and `region` is the part that it sees. With FIT and MATTE it goes over a
+    canvas of the frame's shape on which all of the photo stands before its own blurred picture, or before the colour
+    `matte`; `canvas` is that canvas's size in the photo's pixels.
     """
 
     framing: Framing
     path: CameraPath
     region: View
+    photo: tuple[int, int]
     canvas: tuple[float, float]
     plate: tuple[int, int]  # size of the resampled picture in pixels, even
+    matte: str = MATTE
 
     def seen(self) -> View:
         """The part of the canvas that the plate holds."""
         return self.path.bounds() if self.framing is Framing.COVER else View(0, 0, *self.canvas)
+
+    def narrowest(self) -> float:
+        """Pixels of the photo for one of the frame's width, where they are fewest, times the frame's width."""
+        return self.path.narrowest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,51 +75,73 @@ class Plate:
     cr: Plane
 
 
-def lay_out(photo: tuple[int, int], frame: tuple[int, int], move: Move) -> Layout:
-    """Decide how a photo (width, height) fills a frame (width, height).
-
-    It is cut to fill the frame when at least LEAST_KEPT of it stays, or when the camera pans along the side that is
-    cut, which shows the rest; otherwise FIT_KEPT of it stands before a blurred background.
-    """
-    widest = widest_view(photo, frame)
-    kept = widest.width * widest.height / (photo[0] * photo[1])
-    sideways = widest.width < photo[0] - 1e-6
-    along = move.motion in ({Motion.PAN_LEFT, Motion.PAN_RIGHT} if sideways else {Motion.PAN_UP, Motion.PAN_DOWN})
-    oversampling = 1.0 if move.motion is Motion.HOLD else OVERSAMPLING
-    if kept >= LEAST_KEPT or along:
+def lay_out(
+    photo: tuple[int, int],
+    frame: tuple[int, int],
+    move: Move,
+    framing: Framing = Framing.COVER,
+    matte: str = MATTE,
+) -> Layout:
+    """Lay a photo (width, height) under the camera for a frame (width, height); framing.py decides how."""
+    # A camera that stands still samples no part of a pixel: the plate is the frame, resampled once.
+    oversampling = 1.0 if move.motion in {Motion.HOLD, Motion.PARALLAX} else OVERSAMPLING
+    if framing is Framing.COVER:
         path = lay_path(photo, frame, move)
         region = path.bounds()
         scale = oversampling * frame[0] / max(path.start.width, path.end.width)
-        return Layout(Framing.COVER, path, region, photo, (_even(region.width * scale), _even(region.height * scale)))
-    if sideways:
-        width, height = photo[0] * FIT_KEPT, float(photo[1])
-        canvas = (width, width * frame[1] / frame[0])
-    else:
-        width, height = float(photo[0]), photo[1] * FIT_KEPT
-        canvas = (height * frame[0] / frame[1], height)
-    region = View((photo[0] - width) / 2, (photo[1] - height) / 2, width, height)
-    path = _canvas_path(canvas, frame, move)
+        plate = (_even(region.width * scale), _even(region.height * scale))
+        return Layout(framing, path, region, photo, photo, plate, matte)
+    if framing not in {Framing.FIT, Framing.MATTE}:
+        raise ValueError(f"{framing.value} is no way to frame a photo")
+    canvas = canvas_of(photo, frame)
+    path = lay_path(canvas, frame, move)
     plate = (_even(frame[0] * oversampling), _even(frame[1] * oversampling))
-    return Layout(Framing.FIT, path, region, canvas, plate)
+    return Layout(framing, path, View(0, 0, *photo), photo, canvas, plate, matte)
 
 
 def make_plate(path: Path, layout: Layout) -> tuple[Plate, Photo]:
-    """Decode the photo at `path` and resample it. Raises PhotoError."""
-    region, (plate_width, plate_height) = layout.region, layout.plate
-    header = read_header(path)
-    drawn = _foreground(layout)[2:] if layout.framing is Framing.FIT else layout.plate
-    need = (
-        math.ceil(drawn[0] * header.width / region.width),
-        math.ceil(drawn[1] * header.height / region.height),
-    )
-    photo = load_photo(path, need)
-    if layout.framing is Framing.COVER:
-        picture = _resampled(photo, region, (plate_width, plate_height))
-    else:
-        left, top, width, height = _foreground(layout)
-        picture = _background(photo, layout.plate)
-        picture.paste(_resampled(photo, region, (width, height)), (left, top))
+    """Decode the photo at `path` and resample it. Raises PhotoError.
+
+    A photo of another size than the layout's is taken as the same picture, larger or smaller.
+    """
+    picture, photo = _picture(path, layout, Image.Resampling.LANCZOS)
     return to_planes(np.asarray(picture)), photo
+
+
+def depth_plane(path: Path, layout: Layout, size: tuple[int, int]) -> npt.NDArray[np.float32]:
+    """The depth map at `path` as the frame of `size` (width, height) sees it: (height, width), 0 far to 1 near.
+
+    Only for a camera that fills the frame and stands still. Raises PhotoError.
+    """
+    photo = load_photo(path)
+    picture = _resampled(photo, _scaled(layout.region, layout.photo, photo), size, Image.Resampling.BILINEAR)
+    return np.asarray(picture.convert("L"), np.float32) / np.float32(255)
+
+
+def _picture(path: Path, layout: Layout, how: Image.Resampling) -> tuple[Image.Image, Photo]:
+    header = read_header(path)
+    drawn = layout.plate if layout.framing is Framing.COVER else _foreground(layout)[2:]
+    share = (layout.region.width / layout.photo[0], layout.region.height / layout.photo[1])
+    photo = load_photo(path, (math.ceil(drawn[0] / share[0]), math.ceil(drawn[1] / share[1])))
+    if (header.width, header.height) != (photo.width, photo.height):
+        raise ValueError(f"{path.name} changed while it was read")
+    region = _scaled(layout.region, layout.photo, photo)
+    if layout.framing is Framing.COVER:
+        return _resampled(photo, region, layout.plate, how), photo
+    left, top, width, height = _foreground(layout)
+    behind = (
+        _background(photo, layout.plate)
+        if layout.framing is Framing.FIT
+        else Image.new("RGB", layout.plate, layout.matte)
+    )
+    behind.paste(_resampled(photo, region, (width, height), how), (left, top))
+    return behind, photo
+
+
+def _scaled(region: View, size: tuple[int, int], photo: Photo) -> View:
+    """A region of a picture of `size` in the pixels of `photo`."""
+    across, down = photo.width / size[0], photo.height / size[1]
+    return View(region.left * across, region.top * down, region.width * across, region.height * down)
 
 
 def to_planes(rgb: npt.NDArray[np.uint8]) -> Plate:
@@ -131,30 +159,21 @@ def to_planes(rgb: npt.NDArray[np.uint8]) -> Plate:
     return Plate(y, cb, cr)
 
 
-def _canvas_path(canvas: tuple[float, float], frame: tuple[int, int], move: Move) -> CameraPath:
-    """The path over a canvas, laid on a canvas of the frame's own pixels and scaled."""
-    scale = canvas[0] / frame[0]
-    own = lay_path(frame, frame, move)
-
-    def scaled(view: View) -> View:
-        return View(view.left * scale, view.top * scale, view.width * scale, view.height * scale)
-
-    return CameraPath(scaled(own.start), scaled(own.end), own.frames, own.ease)
-
-
 def _foreground(layout: Layout) -> tuple[int, int, int, int]:
-    """Where the photo stands on the plate of a FIT layout: left, top, width, height in plate pixels."""
+    """Where a photo that is shown whole stands on its plate: left, top, width, height in plate pixels."""
     plate_width, plate_height = layout.plate
     width = min(round(layout.region.width / layout.canvas[0] * plate_width), plate_width)
     height = min(round(layout.region.height / layout.canvas[1] * plate_height), plate_height)
     return (plate_width - width) // 2, (plate_height - height) // 2, width, height
 
 
-def _resampled(photo: Photo, region: View, size: tuple[int, int]) -> Image.Image:
+def _resampled(
+    photo: Photo, region: View, size: tuple[int, int], how: Image.Resampling = Image.Resampling.LANCZOS
+) -> Image.Image:
     across, down = photo.image.width / photo.width, photo.image.height / photo.height
     right, bottom = min(region.right * across, photo.image.width), min(region.bottom * down, photo.image.height)
     box = (max(region.left * across, 0.0), max(region.top * down, 0.0), right, bottom)
-    return photo.image.resize(size, Image.Resampling.LANCZOS, box=box)
+    return photo.image.resize(size, how, box=box)
 
 
 def _background(photo: Photo, size: tuple[int, int]) -> Image.Image:

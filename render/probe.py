@@ -1,10 +1,14 @@
 """What a video file is: every frame decoded, every time stamp looked at."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 import av
+import numpy as np
+import numpy.typing as npt
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.stream import VideoStream
@@ -23,6 +27,22 @@ _RANGES = {0: "unknown", 1: "tv", 2: "pc"}
 _OPENING = {"protocol_whitelist": "file", "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts"}
 
 
+_FOUR_TWO_ZERO = {"yuv420p", "yuvj420p"}
+Plane = npt.NDArray[np.uint8]
+
+
+class Planes(NamedTuple):
+    """A frame as yuv420p: Y is (height, width), Cb and Cr half of both, rounded up; valid until the next frame."""
+
+    y: Plane
+    cb: Plane
+    cr: Plane
+
+
+Look = Callable[[Planes, float], None]
+"""Gets each frame in turn, and the frames a second (0: unknown)."""
+
+
 @dataclass(slots=True)
 class _Pictures:
     frames: int = 0
@@ -30,8 +50,8 @@ class _Pictures:
     fault: str = ""
 
 
-def probe_video(path: Path) -> VideoReport:
-    """Decode all of the video at `path` and say what it is.
+def probe_video(path: Path, look: Look | None = None) -> VideoReport:
+    """Decode all of the video at `path` and say what it is; `look` is shown every frame that decodes.
 
     A file that opens but does not decode to its end is reported, with `decodes` false and the fault; one that does not
     open, or has no video, raises VideoError video_unreadable.
@@ -42,7 +62,7 @@ def probe_video(path: Path) -> VideoReport:
             if not container.streams.video:
                 raise VideoError("video_unreadable", f"{path.name} has no video stream")
             stream = container.streams.video[0]
-            pictures = _decode(container, stream)
+            pictures = _decode(container, stream, look)
             announced = stream.frames
             if not pictures.fault and announced and pictures.frames != announced:
                 pictures.fault = f"{pictures.frames} frames decode where the file announces {announced}"
@@ -63,11 +83,12 @@ def probe_video(path: Path) -> VideoReport:
     )
 
 
-def _decode(container: InputContainer, stream: VideoStream) -> _Pictures:
+def _decode(container: InputContainer, stream: VideoStream, look: Look | None) -> _Pictures:
     """Decode every picture; a fault ends it, and what was found so far is kept."""
     stream.codec_context.options = {"err_detect": "explode"}
     stream.codec_context.thread_count = 1
     found = _Pictures()
+    fps = float(stream.average_rate or stream.guessed_rate or 0)
     try:
         for frame in container.decode(stream):
             if frame.is_corrupt:
@@ -75,11 +96,25 @@ def _decode(container: InputContainer, stream: VideoStream) -> _Pictures:
                 break
             found.times.append(frame.pts if frame.pts is not None else -1)
             found.frames += 1
+            if look is not None:
+                look(_planes(frame), fps)
     except FFmpegError as error:
         found.fault = f"frame {found.frames} does not decode: {error.strerror}"
     if not found.frames and not found.fault:
         found.fault = "there is not one frame"
     return found
+
+
+def _planes(frame: av.VideoFrame) -> Planes:
+    """The planes of a frame; of other formats than 8-bit 4:2:0, as libswscale turns them into it."""
+    if frame.format.name not in _FOUR_TWO_ZERO:
+        frame = frame.reformat(format="yuv420p")
+    sizes = ((frame.height, frame.width), *(2 * (((frame.height + 1) // 2, (frame.width + 1) // 2),)))
+    found = []
+    for plane, (height, width) in zip(frame.planes, sizes, strict=True):
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+        found.append(rows[:height, :width])
+    return Planes(*found)
 
 
 def _decode_audio(path: Path) -> tuple[int, int, str]:
@@ -103,7 +138,9 @@ def _describe(
     base = stream.time_base or Fraction(0)
     even = len(steps) <= 1 and (not steps or not rate or next(iter(steps)) * base * rate == 1)
     duration = pictures.frames / rate if rate and even else (stream.duration or 0) * base
-    aspect = stream.sample_aspect_ratio or Fraction(1)
+    # The container and the pictures may disagree, and players differ in which they follow.
+    aspects = [found for found in (stream.sample_aspect_ratio, context.sample_aspect_ratio) if found]
+    aspect = next((found for found in aspects if found != 1), Fraction(1))
     audio = container.streams.audio[0] if container.streams.audio else None
     return VideoReport(
         bytes=size,

@@ -14,6 +14,19 @@ ENOUGH = 0.85
 PREROLL_S = 0.1
 LEAST_LOOP_S = 2.0
 LOOP_TOLERANCE = 0.06
+END_TOLERANCE = 0.05
+END_TOLERANCE_S = 1.0
+# What it costs not to begin at the music's beginning, on the scale of missing the length by the whole tolerance.
+_COST_OF_PHRASE_START, _COST_OF_BAR_START = 0.6, 1.2
+_LATEST_START_S = 60.0
+
+
+class PhraseEnd(Protocol):
+    """Where a phrase of the music ends; schemas.audio.PhraseEnd has it."""
+
+    @property
+    def at_s(self) -> float:
+        """The downbeat after its last bar, in seconds."""
 
 
 class Analysis(Protocol):
@@ -30,6 +43,10 @@ class Analysis(Protocol):
     @property
     def downbeats_s(self) -> Sequence[float]:
         """The first beat of each bar."""
+
+    @property
+    def phrase_ends(self) -> Sequence[PhraseEnd]:
+        """Where phrases end: downbeats, ascending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +65,21 @@ class Soundtrack:
 def lay_music(analysis: Analysis, seconds: float) -> Soundtrack:
     """Fit the music to a video of about `seconds`.
 
-    It starts at its beginning, or shortly before its first downbeat when its beats begin late. When it is a little too
-    short (at least ENOUGH of the length), the video ends with it; when it is much too short, whole bars of it are
-    repeated, or all of it when it has no bars. Raises PlanError audio_too_short for less than SHORTEST_S.
+    It is trimmed to end where a phrase ends, within a twentieth of the length and a second of it, and starts for that
+    at its beginning, at the start of a phrase, or at a downbeat: the earlier in this list the better. Where no phrase
+    ends fittingly it starts at its beginning, or shortly before its first downbeat when its beats begin late. When it
+    is a little too short (at least ENOUGH of the length), the video ends with it; when it is much too short, whole bars
+    of it are repeated, or all of it when it has no bars. Raises PlanError audio_too_short for less than SHORTEST_S.
     """
     if analysis.duration_s < SHORTEST_S:
         message = f"the music lasts {analysis.duration_s:.2f} s; at least {SHORTEST_S:.0f} s are needed"
         raise PlanError("audio_too_short", message)
+    trimmed = _trim(analysis, seconds)
+    if trimmed is not None:
+        start, end = trimmed
+        return Soundtrack(
+            start, end - start, _beats(analysis, start, analysis.duration_s, -start), analysis.duration_s - start
+        )
     start = _start(analysis, seconds)
     rest = analysis.duration_s - start
     if rest >= seconds:
@@ -71,6 +96,30 @@ def lay_music(analysis: Analysis, seconds: float) -> Soundtrack:
         offset += period
     note = f"The music lasts {rest:.1f} s; {period:.2f} s of it are repeated."
     return Soundtrack(start, seconds, tuple(beats), offset, first, last, note)
+
+
+def _trim(analysis: Analysis, seconds: float) -> tuple[float, float] | None:
+    """Where in the music to start and where to end, so that it ends with a phrase; None where none does fittingly."""
+    tolerance = min(END_TOLERANCE * seconds, END_TOLERANCE_S)
+    ends = [end.at_s for end in analysis.phrase_ends]
+    natural = _start(analysis, seconds)
+    starts = [(natural, 0.0)]
+    latest = min(_LATEST_START_S, analysis.duration_s - seconds)
+    phrases = set(ends)
+    for downbeat in analysis.downbeats_s:
+        if natural < downbeat - PREROLL_S <= latest:
+            cost = _COST_OF_PHRASE_START if downbeat in phrases else _COST_OF_BAR_START
+            starts.append((round(downbeat - PREROLL_S, 6), cost))
+    found = [
+        (cost + abs(end - start - seconds) / tolerance, start, end)
+        for start, cost in starts
+        for end in ends
+        if abs(end - start - seconds) <= tolerance
+    ]
+    if not found:
+        return None
+    _, start, end = min(found)
+    return start, end
 
 
 def _start(analysis: Analysis, seconds: float) -> float:

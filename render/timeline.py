@@ -2,54 +2,34 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
-from render.cuts import Place, choose_cuts, end_frame, even_cuts, most_shots, places
+from render.cuts import Beat, Place, choose_cuts, end_frame, even_cuts, most_shots, places
 from render.errors import PlanError
-from render.motion import choose_motion, move_for
+from render.plate import MATTE
+from render.sequence import Change, Look, lay_cut, lay_segments, lay_shots, lengths_of, transition_frames
+from render.slot import SHAPES, PhotoSlot
 from render.soundtrack import Analysis, Soundtrack, lay_music
-from schemas.video import (
-    Cut,
-    LeftOutPhoto,
-    Motion,
-    MusicCue,
-    Ratio,
-    Segment,
-    SegmentKind,
-    Shot,
-    Timeline,
-    TransitionKind,
-)
+from render.tour import area_of, eligible, pick
+from schemas.edit import AutoEdit, NarrowFraming
+from schemas.video import BeatKind, LeftOutPhoto, MusicCue, Ratio, Timeline, TransitionKind
+
+__all__ = ["PhotoSlot", "frame_size", "plan_timeline"]
 
 SHORTEST_SHOT_S = 1.2
 LONGEST_SHOT_S = 6.0
 TRANSITION_S = 0.4
+STRONG_TRANSITION_S = 0.5
 FADE_IN_S = 0.05
 FADE_OUT_S = 1.5
-
-_SHAPES = {
-    Ratio.WIDE_16_9: (16, 9),
-    Ratio.TALL_9_16: (9, 16),
-    Ratio.SQUARE: (1, 1),
-    Ratio.PORTRAIT_4_5: (4, 5),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoSlot:
-    """A photo that may be in the video. Photos of one `scene` (not empty) that follow each other are joined by cuts."""
-
-    photo_id: str
-    motion: Motion = Motion.AUTO
-    scene: str = ""
+_STRONG = (TransitionKind.SMOOTH_LEFT, TransitionKind.SLIDE_LEFT, TransitionKind.SMOOTH_UP)
 
 
 def frame_size(ratio: Ratio, shorter_side: int) -> tuple[int, int]:
     """Width and height in pixels, even, of a video whose shorter side is given. Raises PlanError for no ratio."""
-    if ratio not in _SHAPES:
+    if ratio not in SHAPES:
         raise PlanError("plan_failed", f"{ratio.value} is no shape that a video can have")
-    across, down = _SHAPES[ratio]
+    across, down = SHAPES[ratio]
     unit = shorter_side / min(across, down)
     return 2 * round(across * unit / 2), 2 * round(down * unit / 2)
 
@@ -63,24 +43,32 @@ def plan_timeline(
     height: int = 1080,
     fps: int = 30,
     left_out: Sequence[LeftOutPhoto] = (),
+    auto: AutoEdit | None = None,
+    narrow: NarrowFraming = NarrowFraming.REFRAME_PAN,
+    strict: bool = False,
+    matte: str = MATTE,
 ) -> Timeline:
     """Lay out a video of about `seconds`; `height` is its shorter side in pixels.
 
-    Cuts fall on beats, downbeats first, and the video ends on one where there is one near. All photos are shown, in
-    their order, if each gets SHORTEST_SHOT_S; otherwise some are left out, with the reason. `left_out` are photos that
-    were refused before; they are listed with those. Nothing in the result depends on what a photo shows, but for the
-    scenes. Raises PlanError: no_usable_photo, plan_failed, audio_too_short.
+    Cuts fall on beats, downbeats first, and the video ends on one where there is one near. With `auto` photos are
+    chosen and put in order as for a tour (tour.py). Without it all photos are shown, in their order, if each gets
+    SHORTEST_SHOT_S; otherwise some are left out. Either way the others are listed with the reason, after `left_out`,
+    photos that were refused before. The choice and the cuts are the same in every ratio. Raises PlanError:
+    no_usable_photo, plan_failed, audio_too_short, image_too_small (with `strict`).
     """
     _check(photos, seconds, fps)
     width, high = frame_size(ratio, height)
+    offered, unfit = eligible(photos, auto) if auto is not None else (list(photos), [])
     music = lay_music(analysis, seconds) if analysis is not None else None
     notes = [music.note] if music is not None and music.note else []
-    cuts, end = _lay_cuts(len(photos), music, seconds, fps)
-    shown, dropped = _choose_photos(photos, len(cuts) + 1)
+    cuts, end = _lay_cuts(len(offered), music, seconds, fps)
+    shown, dropped = pick(offered, len(cuts) + 1, auto) if auto is not None else _choose_photos(offered, len(cuts) + 1)
     if end / len(shown) > LONGEST_SHOT_S * fps:
         notes.append(f"There are few photos for the length: each is seen for {end / len(shown) / fps:.1f} s.")
-    transitions = _transitions(shown, cuts, end, fps)
-    shots = _shots(shown, cuts, transitions, end, fps)
+    changes = _changes(shown, cuts, end, fps)
+    look = Look(width, high, fps, narrow, strict, matte)
+    shots, said = lay_shots(shown, changes, end, look, beats_of(music))
+    laid = [lay_cut(change, fps) for change in changes]
     return Timeline(
         width=width,
         height=high,
@@ -88,11 +76,11 @@ def plan_timeline(
         frames=end,
         seconds_wanted=seconds,
         shots=shots,
-        cuts=[_cut(place, *change, fps) for place, change in zip(cuts, transitions, strict=True)],
-        segments=_segments(shots, cuts, transitions, end),
-        music=_cue(music, end, fps) if music is not None else None,
-        left_out=[*left_out, *dropped],
-        notes=notes,
+        cuts=laid,
+        segments=lay_segments(laid, end),
+        music=lay_cue(music, end, fps) if music is not None else None,
+        left_out=[*left_out, *unfit, *dropped],
+        notes=[*notes, *said],
     )
 
 
@@ -143,86 +131,36 @@ def _choose_photos(photos: Sequence[PhotoSlot], count: int) -> tuple[list[PhotoS
     return kept, dropped
 
 
-def _transitions(
-    shown: Sequence[PhotoSlot], cuts: Sequence[Place], end: int, fps: int
-) -> list[tuple[TransitionKind, int]]:
-    """Kind and length in frames (even) of each change: the same scene cuts, another dissolves."""
-    ends = [0, *(place.frame for place in cuts), end]
-    lengths = [right - left for left, right in pairwise(ends)]
+def _changes(shown: Sequence[PhotoSlot], cuts: Sequence[Place], end: int, fps: int) -> list[Change]:
+    """How each shot becomes the next: the same room cuts, another room fades.
+
+    Another part of the house comes in more strongly, in turns, where the change falls on a downbeat.
+    """
+    lengths = lengths_of(cuts, end)
     found = []
+    strong = 0
     for index, (one, other) in enumerate(pairwise(shown)):
-        # A quarter of the shorter shot on each side leaves at least half of every shot to itself.
-        half = min(round(TRANSITION_S * fps / 2), lengths[index] // 4, lengths[index + 1] // 4)
-        same = bool(one.scene) and one.scene == other.scene
-        found.append((TransitionKind.CUT, 0) if same or half == 0 else (TransitionKind.DISSOLVE, 2 * half))
+        place = cuts[index]
+        if one.same_room(other):
+            found.append(Change(place, TransitionKind.CUT, 0))
+            continue
+        known = bool(one.scene) and bool(other.scene)
+        moves = place.kind is BeatKind.DOWNBEAT and known and area_of(one) != area_of(other)
+        kind = _STRONG[strong % len(_STRONG)] if moves else TransitionKind.FADE
+        seconds = STRONG_TRANSITION_S if moves else TRANSITION_S
+        strong += moves
+        length = transition_frames(seconds, fps, lengths[index], lengths[index + 1])
+        found.append(Change(place, kind, length) if length else Change(place, TransitionKind.CUT, 0))
     return found
 
 
-def _shots(
-    shown: Sequence[PhotoSlot],
-    cuts: Sequence[Place],
-    transitions: Sequence[tuple[TransitionKind, int]],
-    end: int,
-    fps: int,
-) -> list[Shot]:
-    starts = [0, *(place.frame - length // 2 for place, (_, length) in zip(cuts, transitions, strict=True))]
-    stops = [*(place.frame + length // 2 for place, (_, length) in zip(cuts, transitions, strict=True)), end]
-    shots = []
-    for index, (photo, start, stop) in enumerate(zip(shown, starts, stops, strict=True)):
-        move = move_for(choose_motion(photo.motion, index), stop - start, fps)
-        shots.append(
-            Shot(
-                photo_id=photo.photo_id,
-                scene=photo.scene,
-                motion=move.motion,
-                first_frame=start,
-                frames=move.frames,
-                zoom=move.zoom,
-                travel=move.travel,
-            )
-        )
-    return shots
+def beats_of(music: Soundtrack | None) -> tuple[Beat, ...]:
+    """The beats that are heard, in the video's time."""
+    return () if music is None else music.beats
 
 
-def _segments(
-    shots: Sequence[Shot], cuts: Sequence[Place], transitions: Sequence[tuple[TransitionKind, int]], end: int
-) -> list[Segment]:
-    segments: list[Segment] = []
-    at = 0
-    for index in range(len(shots)):
-        kind, length = transitions[index] if index < len(cuts) else (TransitionKind.CUT, 0)
-        stop = cuts[index].frame - length // 2 if index < len(cuts) else end
-        segments.append(Segment(kind=SegmentKind.BODY, shot=index, first_frame=at, frames=stop - at))
-        at = stop
-        if length:
-            segments.append(
-                Segment(
-                    kind=SegmentKind.TRANSITION,
-                    shot=index,
-                    next_shot=index + 1,
-                    transition=kind,
-                    first_frame=at,
-                    frames=length,
-                )
-            )
-            at += length
-    return segments
-
-
-def _cut(place: Place, kind: TransitionKind, length: int, fps: int) -> Cut:
-    error = None if place.second is None else place.frame - place.second * fps
-    return Cut(
-        frame=place.frame,
-        transition=kind,
-        transition_frames=length,
-        beat=place.kind,
-        beat_s=None if place.second is None else round(place.second, 6),
-        error_frames=None if error is None else round(error, 4),
-        error_s=None if error is None else round(error / fps, 6),
-    )
-
-
-def _cue(music: Soundtrack, end: int, fps: int) -> MusicCue:
+def lay_cue(music: Soundtrack, end: int, fps: int) -> MusicCue:
+    """Which part of the music is heard under a video of `end` frames."""
     return MusicCue(
         start_s=round(music.start_s, 6),
         loop_from_s=None if music.loop_from_s is None else round(music.loop_from_s, 6),

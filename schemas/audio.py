@@ -5,6 +5,14 @@ from pydantic import Field
 from schemas.record import Record
 
 
+class MusicCredit(Record):
+    """Whose music it is. Passed through: it is in the command, the timeline and the events, never interpreted."""
+
+    track_id: str = Field(default="", description="The backend's id of the track.")
+    licence: str = Field(default="", description="Licence of the track, such as `CC-BY-4.0` or a contract's number.")
+    attribution: str = Field(default="", description="What the licence asks to be said beside the video.")
+
+
 class TempoCandidate(Record):
     """A tempo that the music may be counted at."""
 
@@ -23,6 +31,30 @@ class EnergyPoint(Record):
     at_s: float = Field(description="Start of the interval, in seconds from the start of the file.", ge=0)
     level_db: float = Field(
         description="Root-mean-square level over the interval, in dB below full scale, at least -100."
+    )
+
+
+class TempoSection(Record):
+    """A stretch of music that keeps one tempo."""
+
+    start_s: float = Field(description="Where it begins, in seconds from the start of the file.", ge=0)
+    end_s: float = Field(description="Where it ends: where the next one begins, or the last beat.", ge=0)
+    bpm: float = Field(description="Its tempo in beats a minute: a robust line through its beats.", gt=0)
+
+
+class PhraseEnd(Record):
+    """Where a musical phrase ends, and so a place to end on or to begin at."""
+
+    at_s: float = Field(description="The downbeat after the phrase's last bar, in seconds.", ge=0)
+    strength: float = Field(description="0 to 1: how much the music changes there, beside its other bars.", ge=0, le=1)
+
+
+class CutPlace(Record):
+    """A downbeat that carries a strong cut."""
+
+    at_s: float = Field(description="The downbeat's time in seconds.", ge=0)
+    score: float = Field(
+        description="0 to 1: how much changes there, whether a phrase ends there, whether it gets louder.", ge=0, le=1
     )
 
 
@@ -75,4 +107,14 @@ class AudioAnalysis(Record):
     )
     energy: list[EnergyPoint] = Field(
         default_factory=list, description="Level over time, one point a second of music, in order of time."
+    )
+    tempo_sections: list[TempoSection] = Field(
+        default_factory=list,
+        description="Stretches of one tempo, in order; more than one where the tempo changes by 4 % or more.",
+    )
+    phrase_ends: list[PhraseEnd] = Field(
+        default_factory=list, description="Ends of phrases, as a rule every four bars, in order of time."
+    )
+    strong_cuts: list[CutPlace] = Field(
+        default_factory=list, description="Downbeats for strong cuts, the best first; at most 64."
     )

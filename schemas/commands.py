@@ -1,13 +1,17 @@
 """The commands: what the backend asks for. Strict: an unknown field or enum symbol is refused."""
 
 from collections import Counter
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated, Protocol, Self, TypeVar
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from schemas.audio import MusicCredit
+from schemas.edit import AutoEdit, Brand, Branding, NarrowFraming, Template, VideoTexts
+from schemas.events import Disclosure
+from schemas.photo import Crop, Point
 from schemas.record import Command, CommandPart, Symbol, Uuid
-from schemas.video import Motion, Ratio
+from schemas.video import Motion, Ratio, SpeedRamp, Timeline
 
 # The backend's ids become keys, task ids and file names: any text but control characters.
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -64,6 +68,16 @@ class ClipPhoto(CommandPart):
     motion: Motion = Field(
         default=Motion.AUTO, description="How the camera moves; auto chooses by the photo's place in the list."
     )
+    scene: str = Field(default="", description="Scene label that classification found, or empty.")
+    ramp: SpeedRamp = Field(default=SpeedRamp(), description="How fast the camera goes when.")
+    focus: Point | None = Field(default=None, description="What the camera keeps to, in shares of the photo.")
+    crops: list[Crop] = Field(default_factory=list, description="The best crops that classification found.")
+    depth: Uri | None = Field(
+        default=None, description="Where a depth map lies, a grey picture, near is bright; needed for parallax."
+    )
+    disclosure: Disclosure | None = Field(
+        default=None, description="Of a staged photo: its alteration record. Its label is in every frame."
+    )
 
 
 class GenerateClips(Command):
@@ -80,6 +94,13 @@ class GenerateClips(Command):
     width: int = Field(default=1920, description="Width in pixels, even, 64 to 7680.", ge=64, le=7680, multiple_of=2)
     height: int = Field(default=1080, description="Height in pixels, even, 64 to 7680.", ge=64, le=7680, multiple_of=2)
     fps: FrameRate = Field(default=30, description="Frames a second: 24, 25, 30 or 60.")
+    narrow: NarrowFraming = Field(
+        default=NarrowFraming.REFRAME_PAN, description="What becomes of photos that the frame would cut too much of."
+    )
+    matte: str = Field(default="#101418", description="Colour of a matte, #rrggbb.", pattern="^#[0-9a-f]{6}$")
+    strict_resolution: bool = Field(
+        default=False, description="Refuse photos with less than a pixel for each of the clip's."
+    )
 
 
 class RenderPhoto(CommandPart):
@@ -91,10 +112,35 @@ class RenderPhoto(CommandPart):
         default=Motion.AUTO, description="How the camera moves; auto chooses by the photo's place in the video."
     )
     scene: str = Field(default="", description="Scene label that classification found, or empty.")
+    ramp: SpeedRamp = Field(default=SpeedRamp(), description="How fast the camera goes when.")
+    room: str = Field(default="", description="Which photos show the same room: equal values are one room.")
+    quality: float | None = Field(
+        default=None, description="Overall quality that classification found, 0 to 100; null: not known.", ge=0, le=100
+    )
+    duplicate_of: str = Field(
+        default="", description="photo_id of a photo that shows the same picture and is the better one, or empty."
+    )
+    focus: Point | None = Field(default=None, description="What the camera keeps to, in shares of the photo.")
+    crops: list[Crop] = Field(default_factory=list, description="The best crops that classification found.")
+    depth: Uri | None = Field(
+        default=None, description="Where a depth map lies, a grey picture, near is bright; needed for parallax."
+    )
+    caption: str = Field(default="", description="Text over the photo, in an automatic edit.")
+    disclosure: Disclosure | None = Field(
+        default=None, description="Of a staged photo: its alteration record. Its label is in every frame."
+    )
+    reveal: bool = Field(
+        default=False,
+        description="Show the photo of `disclosure.original` first, under the same camera move, and wipe it away.",
+    )
 
 
 class RenderVideo(Command):
-    """Make one video of the listing, cut on the beats of its music."""
+    """Make a video of the listing, cut on the beats of its music: automatically, from a template, or by a timeline.
+
+    Give one of `auto`, `template` and `timeline`, or none: then all photos come in their order, as in `auto` with
+    `keep_order`.
+    """
 
     job_id: Uuid = Field(description="UUID of the job, in lower case: the idempotency key.")
     listing_id: Id = Field(description="The backend's id of the listing.")
@@ -112,6 +158,44 @@ class RenderVideo(Command):
         default=1080, description="Shorter side in pixels, even, 64 to 4320.", ge=64, le=4320, multiple_of=2
     )
     fps: FrameRate = Field(default=30, description="Frames a second: 24, 25, 30 or 60.")
+    credit: MusicCredit | None = Field(
+        default=None, description="Whose music it is; comes back in the timeline and in the events."
+    )
+    preview: bool = Field(
+        default=False, description="Make the same video on 640 pixels of its longer side, quickly and coarsely encoded."
+    )
+    auto: AutoEdit | None = Field(default=None, description="Let the photos be chosen and put in order.")
+    template: Template | None = Field(default=None, description="Execute this template.")
+    fields: dict[str, str] = Field(default_factory=dict, description="Values of the template's {fields}.")
+    timeline: Timeline | None = Field(
+        default=None,
+        description="Execute this timeline: one that came back in an event, edited or not. Its size and rate count.",
+    )
+    more_ratios: list[Ratio] = Field(default_factory=list, description="Further shapes of the same edit.")
+    branding: Branding = Field(default=Branding.BRANDED, description="Which versions to make.")
+    brand: Brand | None = Field(default=None, description="Whose video it is.")
+    texts: VideoTexts | None = Field(default=None, description="Texts of an automatic edit.")
+    narrow: NarrowFraming = Field(
+        default=NarrowFraming.REFRAME_PAN, description="What becomes of photos that the frame would cut too much of."
+    )
+    strict_resolution: bool = Field(
+        default=False, description="Refuse photos with less than a pixel for each of the video's."
+    )
+
+    @model_validator(mode="after")
+    def _one_edit(self) -> Self:
+        given = [name for name in ("auto", "template", "timeline") if getattr(self, name) is not None]
+        if len(given) > 1:
+            message = "one of auto, template and timeline may be given, not {given}"
+            raise PydanticCustomError("edits", message, {"given": " and ".join(given)})
+        if self.fields and self.template is None:
+            raise PydanticCustomError("fields", "fields belong to a template, and there is none")
+        twice = {self.ratio, *self.more_ratios}
+        if len(twice) != 1 + len(self.more_ratios):
+            raise PydanticCustomError("ratio_twice", "a ratio is asked for twice")
+        if Ratio.UNKNOWN in twice:
+            raise PydanticCustomError("unknown_symbol", "'unknown' is not a choice, it is for readers only")
+        return self
 
 
 class StagingPhoto(CommandPart):

@@ -3,10 +3,10 @@
 from pydantic import Field
 
 from schemas.artifacts import ArtifactRef, InputSnapshot
-from schemas.audio import AudioAnalysis
+from schemas.audio import AudioAnalysis, MusicCredit
 from schemas.photo import ListingSummary, PhotoRecord
 from schemas.record import Record, Symbol
-from schemas.video import ClipReport, LeftOutPhoto, SegmentKind, VideoReport
+from schemas.video import ClipReport, LeftOutPhoto, Ratio, SegmentKind, Timeline, VideoReport
 
 
 class ResultEvent(Record):
@@ -117,3 +117,17 @@ class VideoRendered(ResultEvent):
     notes: list[str] = Field(
         default_factory=list, description="What was decided otherwise than asked, a sentence each."
     )
+    plan: Timeline | None = Field(
+        default=None, description="The timeline that was executed; may be edited and sent again in a command."
+    )
+    credit: MusicCredit | None = Field(default=None, description="Whose music it is, by the command; null: unsaid.")
+    quality: ArtifactRef | None = Field(
+        default=None, description="Every quality check with its number and limit, a JSON file; also in `report`."
+    )
+    encoder: str = Field(default="x264", description="Encoder of the pictures, as the setting VLS_ENCODER names it.")
+    reproducible: bool = Field(
+        default=True, description="Whether the same inputs give the same bytes: true for x264, false for hardware."
+    )
+    preview: bool = Field(default=False, description="Whether it is a preview: small and coarse.")
+    branded: bool = Field(default=True, description="Whether agent, phone, website and logo may be in it.")
+    ratio: Ratio = Field(default=Ratio.UNKNOWN, description="Its shape.")

@@ -7,13 +7,16 @@ import json
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from processors.cli.console import printable, stdout
+from processors.cli.console import fail, printable, stdout
 from processors.cli.failures import Failure, attempt
 from processors.cli.summaries import audio_summary, photo_summary, video_summary
+
+if TYPE_CHECKING:  # the libraries are heavy, and each command needs but one
+    from render.checks import Expectation
 
 app = typer.Typer(no_args_is_help=True, help="Say what photos, music and videos are: no Kafka needed.")
 
@@ -58,16 +61,57 @@ def audio(files: Files, *, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def video(files: Files, *, as_json: AsJson = False) -> None:
-    """Streams, frame count, duration, and whether every frame decodes: the whole file is decoded for it."""
-    _inspect(files, _video_record, video_summary, as_json=as_json)
+def video(
+    files: Files,
+    *,
+    as_json: AsJson = False,
+    timeline: Annotated[
+        Path | None,
+        typer.Option(
+            help="The timeline that the video was made by (OUT.json): the checks that need a plan apply then."
+        ),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with status 1 when a quality check fails.")] = False,
+) -> None:
+    """Streams, frame count, and every quality check with its number and limit: the whole file is decoded for it.
+
+    Any video will do, also one that was made elsewhere. Without its timeline, checks that need a plan say
+    not_applicable.
+    """
+    plan = _timeline(timeline) if timeline is not None else None
+    passed = True
+
+    def record(path: Path) -> Record:
+        nonlocal passed
+        found = _video_record(path, plan)
+        passed &= found["quality"]["passed"]
+        return found
+
+    _inspect(files, record, video_summary, as_json=as_json)
+    if strict and not passed:
+        raise typer.Exit(1)
 
 
-def _video_record(path: Path) -> Record:
+def _timeline(path: Path) -> "Expectation":
+    from pydantic import ValidationError
+
+    from render.checks.planned import expectation_of
+    from schemas.video import Timeline
+
+    try:
+        return expectation_of(Timeline.model_validate_json(path.read_bytes()))
+    except OSError as error:
+        fail(f"{path}: {error.strerror}")
+    except ValidationError as error:
+        first = error.errors()[0]
+        fail(f"{path} is no timeline: {'.'.join(map(str, first['loc'])) or 'it'}: {first['msg']}")
+
+
+def _video_record(path: Path, plan: "Expectation | None") -> Record:
     """The report and its streams; frames that do not decode are the report's content and an error as well."""
-    from render.probe import probe_video
+    from render.checks import inspect_video
 
-    report = probe_video(path)
+    report = inspect_video(path, plan)
     streams: list[Record] = [
         {
             "kind": "video",

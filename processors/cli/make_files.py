@@ -71,6 +71,13 @@ def video(
     ratio: Annotated[str, typer.Option(help="16:9, 9:16, 1:1 or 4:5.")] = "16:9",
     fps: Fps = 30,
     height: Annotated[int, typer.Option(help="Shorter side in pixels, even, 64 to 4320.")] = 1080,
+    track_id: Annotated[str, typer.Option(help="The music's id; passed on to OUT.json, as the next two.")] = "",
+    licence: Annotated[str, typer.Option(help="The music's licence.")] = "",
+    attribution: Annotated[str, typer.Option(help="What the music's licence asks to be said.")] = "",
+    preview: Annotated[bool, typer.Option("--preview", help="The same video on 640 pixels, quick and coarse.")] = False,
+    encoder: Annotated[
+        str, typer.Option(envvar="VLS_ENCODER", help="x264, or a hardware encoder such as h264_nvenc.")
+    ] = "x264",
 ) -> None:
     """Make a video of photos, cut on the beat, and write its timeline beside it as OUT.json."""
     shape = ratio_of(ratio)
@@ -80,7 +87,9 @@ def video(
     check_out(out)
     from render.audio import analyse
     from render.video import make_video
+    from schemas.audio import MusicCredit
 
+    credit = MusicCredit(track_id=track_id, licence=licence, attribution=attribution)
     files, lacking = _expanded(photos)
     for sentence in lacking:
         complain(sentence, "yellow")
@@ -95,10 +104,15 @@ def video(
                 ratio=shape,
                 height=height,
                 fps=fps,
+                credit=credit if any((track_id, licence, attribution)) else None,
+                preview=preview,
+                encoder=encoder,
                 report=report,
             )
         )
     if isinstance(made, Failure):
+        if made.code == "quality_check_failed":
+            complain(f"{out.with_suffix('.quality.json')}: every check", "yellow")
         if made.code == "no_usable_photo":
             _explain(files)
         fail(str(made))
@@ -110,6 +124,7 @@ def video(
     length = f"{timeline.frames} frames at {timeline.fps} a second, {len(timeline.shots)} photos"
     say.print(printable(f"{out}: {timeline.width}x{timeline.height}, {length}"), markup=False)
     say.print(printable(f"{out.with_suffix('.json')}: the timeline"), markup=False)
+    say.print(printable(f"{out.with_suffix('.quality.json')}: the quality checks, all passed"), markup=False)
     unfit = len(timeline.left_out) - len(refused)
     notes = [f"{unfit} photos do not fit into {seconds:g} s: the timeline names them."] if unfit else []
     for note in [*timeline.notes, *notes]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 _BEATS_SHOWN = 8
+_MARKS = {"passed": "ok  ", "failed": "FAIL", "not_applicable": "n/a "}
 
 
 def photo_summary(record: dict[str, Any]) -> list[str]:
@@ -34,11 +35,14 @@ def audio_summary(record: dict[str, Any]) -> list[str]:
         f"tempo      {record['tempo_bpm']:.1f} beats a minute, {confidence}; alternatives: {others}",
         f"beats      {len(record['beats_s'])}: {_times(record['beats_s'])}",
         f"downbeats  {len(record['downbeats_s'])}: {_times(record['downbeats_s'])}",
+        f"phrases    {len(record['phrase_ends'])} ends: {_times([end['at_s'] for end in record['phrase_ends']])}",
+        f"cuts       best places for strong ones: {_times([place['at_s'] for place in record['strong_cuts']])}",
+        *_tempi(record["tempo_sections"]),
     ]
 
 
 def video_summary(record: dict[str, Any]) -> list[str]:
-    """A VideoReport: streams, frames, whether it decodes."""
+    """A VideoReport: streams, frames, whether it decodes, its quality checks."""
     rate = record["fps_numerator"] / record["fps_denominator"] if record["fps_denominator"] else 0.0
     lines = [
         f"video    {record['codec']}, {record['width']} x {record['height']}, {rate:g} frames a second",
@@ -47,7 +51,20 @@ def video_summary(record: dict[str, Any]) -> list[str]:
     if record["audio_codec"] is not None:
         heard = f"{record['audio_rate_hz']} Hz, {record['audio_channels']} channels"
         lines.append(f"audio    {record['audio_codec']}, {heard}, {record['audio_duration_s']:.3f} s")
-    return [*lines, f"decodes  {'every frame' if record['decodes'] else 'not all of it'}"]
+    lines.append(f"decodes  {'every frame' if record['decodes'] else 'not all of it'}")
+    quality = record["quality"]
+    if quality is not None:
+        lines.append(f"quality  {'passed' if quality['passed'] else 'failed'}")
+        lines += [f"  {_MARKS.get(c['status'], '?')} {c['check']}: {c['message']}" for c in quality["checks"]]
+    return lines
+
+
+def _tempi(sections: list[dict[str, Any]]) -> list[str]:
+    """The tempi of a piece that changes its tempo."""
+    if len(sections) < 2:
+        return []
+    said = ", ".join(f"{s['bpm']:.1f} from {s['start_s']:.1f} s" for s in sections[:_BEATS_SHOWN])
+    return [f"changes    {said}"]
 
 
 def _times(seconds: list[float]) -> str:

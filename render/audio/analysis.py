@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from render.audio.bars import find_bars
 from render.audio.beats import find_beats
 from render.audio.decode import DEFAULT_LIMITS, DecodedAudio, DecodeLimits, decode
 from render.audio.loudness import energy_curve, is_silent, level
 from render.audio.novelty import novelty
+from render.audio.sections import tempo_sections
+from render.audio.structure import find_structure
 from schemas.audio import AudioAnalysis
 
 
@@ -39,6 +43,8 @@ def analyse_decoded(audio: DecodedAudio) -> AudioAnalysis:
         return record
     bars = find_bars(samples, onsets, beats.times_s, bare_pulse=beats.bare_pulse)
     times_s = [round(float(time), 4) for time in beats.times_s]
+    downbeats_s = [time for time, position in zip(times_s, bars.positions, strict=True) if position == 1]
+    structure = find_structure(onsets.spectrum, np.array(downbeats_s))
     return record.model_copy(
         update={
             "tempo_bpm": round(beats.tempo_bpm, 3),
@@ -46,9 +52,12 @@ def analyse_decoded(audio: DecodedAudio) -> AudioAnalysis:
             "tempo_alternatives": list(beats.alternatives),
             "beats_s": times_s,
             "beat_positions": list(bars.positions),
-            "downbeats_s": [time for time, position in zip(times_s, bars.positions, strict=True) if position == 1],
+            "downbeats_s": downbeats_s,
             "beats_per_bar": bars.beats_per_bar,
             "metre_confidence": round(bars.metre_confidence, 3),
             "loop_period_s": None if beats.loop is None else round(beats.loop.period_s, 5),
+            "tempo_sections": tempo_sections(beats.times_s),
+            "phrase_ends": list(structure.phrase_ends),
+            "strong_cuts": list(structure.strong_cuts),
         }
     )

@@ -7,7 +7,9 @@ import numpy as np
 from render.audio.decode import ANALYSIS_RATE_HZ
 from render.audio.loops import Loop, find_loop, loop_tempo
 from render.audio.novelty import BANDS_HZ, Curve, Novelty, activation, normalise, smooth
+from render.audio.phase import on_the_beat
 from render.audio.pulse import pulse_bpm
+from render.audio.sections import tempo_stretches
 from render.audio.spectrogram import FRAME_RATE_HZ, Floats
 from render.audio.tempo import FASTEST_BPM, SLOWEST_BPM, TempoCurve, line_tempo, tempo_curve
 from render.audio.tracking import track_beats
@@ -18,6 +20,7 @@ _STEADY_MAY_DRIFT = 1.015
 _STEADY = 3.0
 _AGREE_WITHIN_S = 0.07
 _LEAST_BEATS = 4
+_SEAM_SHARE = 0.6  # of a beat, between the last beat of a tempo and the first of the next
 _ALTERNATIVES = 5
 _UNCLEAR = 0.4
 _NOISE_RISE, _MUSIC_RISE = 2.0, 3.5
@@ -54,7 +57,8 @@ def find_beats(samples: Floats, onsets: Novelty) -> Beats:
         certain_bpm = loop_tempo(loop, curve)
     strength = activation(onsets.mixed)
     if certain_bpm is None:
-        times = track_beats(strength, _range(curve.best_bpm, _TEMPO_MAY_DRIFT))
+        times = _track_by_tempo(onsets.mixed, strength, curve.best_bpm)
+        times = on_the_beat(times, onsets, strength, len(samples) / ANALYSIS_RATE_HZ)
     else:
         times = track_beats(strength, _range(certain_bpm, _STEADY_MAY_DRIFT), steadiness=_STEADY)
     times = times[times + _FLUX_LEADS_S < len(samples) / ANALYSIS_RATE_HZ]
@@ -71,6 +75,20 @@ def find_beats(samples: Floats, onsets: Novelty) -> Beats:
         loop=loop,
         bare_pulse=bare_bpm is not None,
     )
+
+
+def _track_by_tempo(mixed: Curve, strength: Curve, best_bpm: float) -> Curve:
+    """Beats at the piece's tempo; where its tempo changes for good, each stretch at its own."""
+    stretches = tempo_stretches(mixed)
+    if len(stretches) < 2:
+        return track_beats(strength, _range(best_bpm, _TEMPO_MAY_DRIFT))
+    times = np.zeros(0)
+    for first, last, bpm in stretches:
+        found = track_beats(strength[first:last], _range(bpm, _TEMPO_MAY_DRIFT)) + first / FRAME_RATE_HZ
+        if len(times):
+            found = found[found > times[-1] + _SEAM_SHARE * 60 / bpm]
+        times = np.concatenate([times, found])
+    return times
 
 
 def second_opinion(onsets: Novelty) -> Curve:

@@ -9,6 +9,8 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
+from schemas.audio import PhraseEnd
+
 LISTING = Path(__file__).parents[2].parent / "shared" / "listings" / "listing_1"
 
 
@@ -56,6 +58,7 @@ class Beats:
         self.beats_s = [first_s + k * period for k in range(int((duration_s - first_s) / period + 1)) if duration_s > 0]
         self.beats_s = [beat for beat in self.beats_s if beat < duration_s]
         self.downbeats_s = self.beats_s[::per_bar]
+        self.phrase_ends = [PhraseEnd(at_s=beat, strength=0.5) for beat in self.downbeats_s[4::4]]
 
 
 class NoBeats:
@@ -65,3 +68,4 @@ class NoBeats:
         self.duration_s = duration_s
         self.beats_s: list[float] = []
         self.downbeats_s: list[float] = []
+        self.phrase_ends: list[PhraseEnd] = []

@@ -1,6 +1,7 @@
 """Assembly: joined frame by frame, one sound as long as the picture, the same bytes; faults are refused."""
 
 import hashlib
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,9 +9,8 @@ import av
 import pytest
 
 from render.assemble import assemble
-from render.check import check_video
-from render.errors import EncoderError, VideoError
-from render.probe import probe_video
+from render.checks import failures
+from render.errors import EncoderError, QualityError, VideoError
 from render.soundtrack import Analysis
 from render.timeline import PhotoSlot, plan_timeline
 from render.video import render_segments
@@ -48,7 +48,9 @@ def test_the_video_has_every_planned_frame_at_an_even_pace(
     assert report.frames == timeline.frames
     assert report.constant_frame_rate
     assert report.audio_codec is None
-    assert check_video(report, timeline) == []
+    assert failures(report) == []
+    assert report.quality is not None
+    assert report.quality.planned
     with av.open(str(tmp_path / "out.mp4")) as container:
         stream = container.streams.video[0]
         assert stream.start_time == 0
@@ -144,27 +146,16 @@ def test_silent_music_is_no_fault_of_the_video(
     assert report.loudness_lufs is None
 
 
-def test_every_difference_from_the_plan_is_a_problem(
+def test_a_video_that_is_not_as_planned_is_refused_with_the_report_kept(
     segments: Callable[[int, Analysis | None], Made], tmp_path: Path
 ) -> None:
-    timeline, files = segments(30, Beats(20))
-    report = assemble(files, timeline, make_music(tmp_path / "m.wav", 20), tmp_path / "out.mp4")
-    wrong = {
-        "decodes": False,
-        "width": 98,
-        "frames": 3,
-        "fps_numerator": 25,
-        "codec": "hevc",
-        "sample_aspect": "4:3",
-        "color_matrix": "smpte170m",
-        "color_range": "pc",
-        "constant_frame_rate": False,
-        "faststart": False,
-        "audio_codec": None,
-        "audio_duration_s": 9.0,
-        "true_peak_dbtp": 0.3,
-    }
-    assert check_video(report, timeline) == []
-    for name, value in wrong.items():
-        assert len(check_video(report.model_copy(update={name: value}), timeline)) == 1, name
-    assert probe_video(tmp_path / "out.mp4").frames == timeline.frames
+    timeline, files = segments(30, None)
+    other = timeline.model_copy(update={"frames": timeline.frames + 1})
+    with pytest.raises(QualityError) as caught:
+        assemble(files, other, None, tmp_path / "out.mp4")
+    assert caught.value.code == "quality_check_failed"
+    assert "frame_count" in caught.value.message
+    assert caught.value.report.quality is not None
+    assert not caught.value.report.quality.passed
+    assert pickle.loads(pickle.dumps(caught.value)).report == caught.value.report
+    assert list(tmp_path.iterdir()) == []

@@ -4,16 +4,19 @@ import hashlib
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
 from render.clip import make_clip
-from render.errors import PhotoError
-from render.frames import planes_of
+from render.errors import PhotoError, PlanError
+from render.frames import PARALLAX_SHARE, Shot, planes_of
+from render.motion import move_for
 from render.probe import probe_video
+from schemas.edit import NarrowFraming
 from schemas.video import Framing, Motion
-from tests.render.pictures import listing_photos, make_photo
+from tests.render.pictures import listing_photos, make_photo, texture
 
 
 def test_a_clip_is_as_long_and_large_as_asked(tmp_path: Path) -> None:
@@ -78,7 +81,9 @@ def test_a_small_photo_is_reported_as_soft(tmp_path: Path) -> None:
         make_photo(tmp_path / "a.jpg", 60, 40), tmp_path / "a.mp4", Motion.PULL_OUT, frames=2, width=160, height=90
     )
     assert report.enlargement > 2.6
-    assert "soft" in report.notes[0]
+    assert report.source_px_per_output_px == pytest.approx(0.375)
+    assert any("soft" in note for note in report.notes)
+    assert report.motion is Motion.PAN_UP  # there is nothing to zoom into
 
 
 def test_auto_is_reported_as_what_it_became(tmp_path: Path) -> None:
@@ -91,3 +96,75 @@ def test_auto_is_reported_as_what_it_became(tmp_path: Path) -> None:
 def test_a_clip_without_a_frame_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         make_clip(make_photo(tmp_path / "a.jpg"), tmp_path / "a.mp4", seconds=0.001, width=160, height=90)
+
+
+def test_with_strict_resolution_a_small_photo_is_refused_before_anything_is_encoded(tmp_path: Path) -> None:
+    photo = make_photo(tmp_path / "a.jpg", 150, 100)
+    with pytest.raises(PlanError, match=r"0\.94 for each") as caught:
+        make_clip(photo, tmp_path / "a.mp4", Motion.HOLD, frames=2, width=160, height=90, strict=True)
+    assert caught.value.code == "image_too_small"
+    assert not (tmp_path / "a.mp4").exists()
+
+
+def test_a_staged_photo_carries_its_label_in_every_frame(tmp_path: Path) -> None:
+    photo = make_photo(tmp_path / "a.jpg", 900, 600)
+    for name, label in (("plain.mp4", ""), ("staged.mp4", "Virtually staged")):
+        make_clip(photo, tmp_path / name, Motion.PUSH_IN, frames=6, width=320, height=180, label=label)
+    pairs = []
+    for name in ("plain.mp4", "staged.mp4"):
+        with av.open(str(tmp_path / name)) as container:
+            pairs.append([frame.to_ndarray(format="gray") for frame in container.decode(video=0)])
+    for plain, staged in zip(*pairs, strict=True):
+        changed = np.abs(plain.astype(int) - staged) > 40
+        assert changed[150:, :160].mean() > 0.05
+        assert changed[:140].mean() < 0.01
+
+
+def test_a_parallax_needs_a_depth_map_and_moves_the_near_more_than_the_far(tmp_path: Path) -> None:
+    photo = make_photo(tmp_path / "a.png", 640, 360, grain=6)
+    with pytest.raises(PlanError, match="depth map"):
+        make_clip(photo, tmp_path / "a.mp4", Motion.PARALLAX, frames=4, width=640, height=360)
+    depth = np.zeros((360, 640), np.uint8)
+    depth[180:] = 255  # the floor is near
+    Image.fromarray(depth).save(tmp_path / "depth.png")
+    move = move_for(Motion.PARALLAX, 31, 30)
+    shot = Shot(photo, 640, 360, move, depth=tmp_path / "depth.png")
+    first, last = (planes_of(next(shot.sequence(frame, 1)).copy(), 640, 360)[0] for frame in (0, 30))
+    shifts = [cv2.phaseCorrelate(np.float32(first[rows, 100:540]), np.float32(last[rows, 100:540]))[0][0]
+              for rows in (slice(20, 140), slice(220, 340))]  # fmt: skip
+    assert abs(shifts[1] - shifts[0]) == pytest.approx(640 * PARALLAX_SHARE, rel=0.15)
+
+
+@pytest.mark.parametrize(
+    ("size", "scene", "narrow", "framing", "motion"),
+    [
+        ((300, 200), "", NarrowFraming.REFRAME_PAN, Framing.COVER, Motion.REFRAME_PAN),
+        ((300, 200), "", NarrowFraming.BLURRED, Framing.FIT, Motion.PUSH_IN),
+        ((300, 200), "", NarrowFraming.BRAND, Framing.MATTE, Motion.PUSH_IN),
+        ((300, 200), "floor_plan", NarrowFraming.REFRAME_PAN, Framing.MATTE, Motion.HOLD),
+        ((200, 300), "", NarrowFraming.BLURRED, Framing.COVER, Motion.PUSH_IN),
+        ((3000, 300), "", NarrowFraming.REFRAME_PAN, Framing.COVER, Motion.REFRAME_PAN),
+    ],
+)
+def test_what_a_tall_clip_would_cut_too_much_of_is_shown_otherwise(
+    tmp_path: Path, size: tuple[int, int], scene: str, narrow: NarrowFraming, framing: Framing, motion: Motion
+) -> None:
+    photo = make_photo(tmp_path / "a.jpg", *size)
+    made = make_clip(
+        photo, tmp_path / "a.mp4", Motion.PUSH_IN, frames=2, width=90, height=160, scene=scene, narrow=narrow
+    )
+    assert (made.framing, made.motion) == (framing, motion)
+    assert made.kept == 1.0 or framing is Framing.COVER
+
+
+@pytest.mark.parametrize("mode", ["L", "CMYK", "I;16", "RGBA", "P", "1"])
+def test_photos_of_every_kind_become_clips(tmp_path: Path, mode: str) -> None:
+    picture = Image.fromarray(texture(160, 120))
+    if mode == "I;16":
+        picture = Image.fromarray((np.asarray(picture.convert("L"), np.uint16) * 257))
+    else:
+        picture = picture.convert(mode)
+    photo = tmp_path / ("a.tif" if mode == "CMYK" else "a.png")
+    picture.save(photo)
+    made = make_clip(photo, tmp_path / "a.mp4", Motion.HOLD, frames=2, width=160, height=90)
+    assert probe_video(tmp_path / "a.mp4").frames == made.frames == 2

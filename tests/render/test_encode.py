@@ -1,12 +1,14 @@
 """Encoding: same frames, same bytes; files that join; nothing half-written."""
 
 import hashlib
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import av
 import numpy as np
 import numpy.typing as npt
+import psutil
 import pytest
 
 from render.encode import VideoFormat, encode_frames
@@ -70,6 +72,37 @@ def test_progress_rises_to_one(tmp_path: Path) -> None:
     encode_frames(noise(10), 10, tmp_path / "a.mp4", VIDEO, told.append)
     assert told == sorted(told)
     assert told[-1] == 1.0
+
+
+def test_progress_is_what_the_encoder_has_done_and_not_what_it_was_given(tmp_path: Path) -> None:
+    told: list[float] = []
+
+    def slowly() -> Iterator[npt.NDArray[np.uint8]]:
+        for number, frame in enumerate(noise(80)):
+            if number == 79:
+                time.sleep(0.5)  # long enough for the encoder to say where it is
+            yield frame
+
+    encode_frames(slowly(), 80, tmp_path / "a.mp4", VIDEO, told.append)
+    assert told[0] == 0.0
+    assert 0.3 < told[-2] < 1.0  # all frames but its look-ahead
+    assert told[-1] == 1.0
+
+
+def test_to_raise_in_the_report_ends_the_encoder_at_once(tmp_path: Path) -> None:
+    class CancelledError(Exception):
+        pass
+
+    def cancel(_: float) -> None:
+        raise CancelledError
+
+    endless = (frame for _ in range(1_000_000) for frame in noise(1))
+    started = time.monotonic()
+    with pytest.raises(CancelledError):
+        encode_frames(endless, 1_000_000, tmp_path / "a.mp4", VIDEO, cancel)
+    assert time.monotonic() - started < 60
+    assert list(tmp_path.iterdir()) == []
+    assert not [child for child in psutil.Process().children(recursive=True) if "ffmpeg" in child.name()]
 
 
 @pytest.mark.parametrize("count", [4, 12])

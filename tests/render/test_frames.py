@@ -45,7 +45,7 @@ def test_chroma_stays_on_the_luma_that_it_belongs_to(tmp_path: Path) -> None:
         assert edge_c == pytest.approx(80, abs=0.3)
 
 
-@pytest.mark.parametrize("motion", [m for m in Motion if m not in {Motion.UNKNOWN, Motion.AUTO}])
+@pytest.mark.parametrize("motion", [m for m in Motion if m not in {Motion.UNKNOWN, Motion.AUTO, Motion.PARALLAX}])
 @pytest.mark.parametrize("size", [(333, 217), (217, 333), (1200, 210), (40, 30)])
 def test_no_frame_has_a_black_border(tmp_path: Path, motion: Motion, size: tuple[int, int]) -> None:
     photo = tmp_path / "a.png"

@@ -105,3 +105,13 @@ def test_no_true_peak_passes_the_limiter(seed: int, peak: float, ceiling_db: flo
 def test_no_samples_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(MusicError):
         open_samples(write(tmp_path / "mix", np.zeros((0, 2), np.float32)))
+
+
+def test_peaks_lose_no_more_than_three_decibels_and_the_missing_loudness_is_said(tmp_path: Path) -> None:
+    samples = music(6, 0.9)
+    samples[5 * RATE_HZ : 5 * RATE_HZ + 3] = 8.0  # far above the rest: 20 dB to be taken off, were it not for the rule
+    note = level(write(tmp_path / "mix", samples), tmp_path / "out", -14, -1.5)
+    out = np.array(open_samples(tmp_path / "out"))
+    assert true_peak(out) <= -1.2
+    assert lufs(out) < -15
+    assert "3 dB off its peaks" in note

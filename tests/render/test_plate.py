@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from render.motion import move_for
-from render.plate import FIT_KEPT, lay_out, make_plate, to_planes
+from render.plate import depth_plane, lay_out, make_plate, to_planes
 from schemas.video import Framing, Motion
 from tests.render.pictures import make_photo
 
@@ -59,40 +59,18 @@ def test_strips_of_a_tall_picture_join_without_a_seam() -> None:
     assert np.array_equal(whole.cr[50:], lower.cr)
 
 
-@pytest.mark.parametrize(
-    ("photo", "frame", "motion", "framing"),
-    [
-        ((3000, 2000), (1920, 1080), Motion.PUSH_IN, Framing.COVER),
-        ((4000, 3000), (1920, 1080), Motion.PUSH_IN, Framing.COVER),
-        ((2000, 3000), (1920, 1080), Motion.PUSH_IN, Framing.FIT),
-        ((2000, 3000), (1920, 1080), Motion.PAN_DOWN, Framing.COVER),
-        ((3000, 2000), (1080, 1920), Motion.PUSH_IN, Framing.FIT),
-        ((3000, 2000), (1080, 1920), Motion.PAN_LEFT, Framing.COVER),
-        ((9000, 1500), (1920, 1080), Motion.PULL_OUT, Framing.FIT),
-        ((2000, 3000), (1080, 1920), Motion.HOLD, Framing.COVER),
-    ],
-)
-def test_a_photo_is_cut_to_fill_unless_too_much_of_it_would_go(
-    photo: tuple[int, int], frame: tuple[int, int], motion: Motion, framing: Framing
-) -> None:
-    layout = lay_out(photo, frame, move_for(motion, 90, 30))
-    assert layout.framing is framing
-    if framing is Framing.FIT:
-        kept = layout.region.width * layout.region.height / (photo[0] * photo[1])
-        assert kept == pytest.approx(FIT_KEPT)
-
-
 @settings(max_examples=200, deadline=None)
 @given(
     width=st.integers(16, 6000),
     height=st.integers(16, 6000),
     frame=st.sampled_from([(160, 90), (90, 160), (100, 100), (80, 100)]),
     motion=st.sampled_from([m for m in Motion if m not in {Motion.UNKNOWN, Motion.AUTO}]),
+    framing=st.sampled_from([Framing.COVER, Framing.FIT, Framing.MATTE]),
 )
 def test_a_plate_is_even_and_fine_enough_for_every_view(
-    width: int, height: int, frame: tuple[int, int], motion: Motion
+    width: int, height: int, frame: tuple[int, int], motion: Motion, framing: Framing
 ) -> None:
-    layout = lay_out((width, height), frame, move_for(motion, 180, 30))
+    layout = lay_out((width, height), frame, move_for(motion, 180, 30), framing)
     assert layout.plate[0] % 2 == layout.plate[1] % 2 == 0
     seen = layout.seen()
     narrowest = min(layout.path.start.width, layout.path.end.width)
@@ -102,11 +80,11 @@ def test_a_plate_is_even_and_fine_enough_for_every_view(
 
 def test_a_portrait_photo_stands_before_its_own_blurred_picture(tmp_path: Path) -> None:
     photo = make_photo(tmp_path / "a.jpg", 300, 450, grain=12)
-    layout = lay_out((300, 450), (160, 90), move_for(Motion.HOLD, 30, 30))
+    layout = lay_out((300, 450), (160, 90), move_for(Motion.HOLD, 30, 30), Framing.FIT)
     plate, _ = make_plate(photo, layout)
     sharpness = np.abs(np.diff(plate.y.astype(int), axis=1)).mean(axis=0)
-    assert sharpness[:14].mean() < sharpness[40:120].mean() / 4
-    assert plate.y[:, :14].mean() < plate.y[:, 40:120].mean()
+    assert sharpness[:14].mean() < sharpness[60:100].mean() / 4
+    assert plate.y[:, :14].mean() < plate.y[:, 60:100].mean()
     assert plate.y[:, :14].mean() > 30  # darkened, not black
 
 
@@ -117,3 +95,23 @@ def test_a_jpeg_of_many_pixels_gives_the_same_plate_as_a_png_of_it(tmp_path: Pat
     layout = lay_out((1600, 1000), (160, 90), move_for(Motion.PUSH_IN, 90, 30))
     shrunk, whole = (make_plate(tmp_path / name, layout)[0] for name in ("a.jpg", "a.png"))
     assert np.abs(shrunk.y.astype(int) - whole.y).mean() < 1.0
+
+
+def test_a_plan_stands_whole_on_a_matte_of_one_colour(tmp_path: Path) -> None:
+    Image.new("RGB", (200, 200), (255, 255, 255)).save(tmp_path / "plan.png")
+    layout = lay_out((200, 200), (160, 90), move_for(Motion.HOLD, 30, 30), Framing.MATTE, "#ff0000")
+    plate, _ = make_plate(tmp_path / "plan.png", layout)
+    assert plate.y.shape == (90, 160)
+    assert set(np.unique(plate.y[:, :34])) == {63}  # red by BT.709
+    assert set(np.unique(plate.y[:, 36:124])) == {235}
+
+
+def test_a_depth_map_lies_on_its_photo(tmp_path: Path) -> None:
+    depth = np.zeros((200, 300), np.uint8)
+    depth[:, 150:] = 255
+    Image.fromarray(depth).save(tmp_path / "depth.png")
+    layout = lay_out((600, 400), (160, 90), move_for(Motion.PARALLAX, 30, 30))
+    seen = depth_plane(tmp_path / "depth.png", layout, (160, 90))
+    assert seen.shape == (90, 160)
+    assert seen[:, :78].max() < 0.01
+    assert seen[:, 82:].min() > 0.99

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from render.errors import EncoderError
 from render.frames import Shot
 from render.motion import Move
 from render.segment import render_segment, segment_parameters, segment_photos
@@ -59,9 +60,9 @@ def test_a_segment_has_as_many_frames_as_planned_and_the_same_bytes_again(tmp_pa
         assert len(digests) == 1
 
 
-def test_parameters_of_another_encoder_setting_are_refused(tmp_path: Path) -> None:
+def test_parameters_of_an_encoder_that_there_is_not_are_refused(tmp_path: Path) -> None:
     photos = make_photos(tmp_path, 1)
-    params = segment_parameters(two_shots(), 0) | {"crf": 3}
-    with pytest.raises(ValueError, match="crf 3"):
+    params = segment_parameters(two_shots(), 0) | {"encoder": "wishful"}
+    with pytest.raises(EncoderError, match="wishful"):
         render_segment(params, {"photo": photos[0]}, tmp_path / "a.mp4")
     assert not (tmp_path / "a.mp4").exists()

@@ -13,12 +13,12 @@ from tests.render.pictures import Beats, NoBeats
 
 
 def test_long_music_is_heard_from_its_start_without_a_loop() -> None:
-    music = lay_music(Beats(180), 30)
-    assert (music.start_s, music.loop_from_s, music.seconds, music.note) == (0, None, 30, "")
+    music = lay_music(Beats(180), 32)
+    assert (music.start_s, music.loop_from_s, music.seconds, music.note) == (0, None, 32, "")
 
 
 def test_music_whose_beats_begin_late_starts_shortly_before_the_first_downbeat() -> None:
-    music = lay_music(Beats(180, first_s=12.0), 30)
+    music = lay_music(Beats(180, first_s=12.0), 32)
     assert music.start_s == pytest.approx(11.9)
     assert music.beats[0].second == pytest.approx(0.1)
 
@@ -82,3 +82,24 @@ def test_the_music_covers_the_video_and_beats_are_in_order(
     assert times == sorted(times)
     assert music.latest_s >= music.seconds - 1e-9
     assert music.seconds >= 0.85 * seconds - 1e-9
+
+
+def test_music_is_trimmed_to_end_with_a_phrase() -> None:
+    music = lay_music(Beats(180), 32.4)  # phrases end every eight seconds
+    assert (music.start_s, music.seconds) == (0, 32.0)
+
+
+def test_a_later_start_lets_the_music_end_with_a_phrase_where_its_beginning_does_not() -> None:
+    music = lay_music(Beats(180), 30)
+    assert music.start_s == pytest.approx(1.9)
+    assert music.start_s + music.seconds == pytest.approx(32)
+    assert music.seconds == pytest.approx(30.1)
+    assert music.beats[0].kind is BeatKind.DOWNBEAT
+    assert music.beats[0].second == pytest.approx(0.1)
+
+
+def test_music_without_phrases_starts_at_its_beginning() -> None:
+    analysis = Beats(180)
+    analysis.phrase_ends = []
+    music = lay_music(analysis, 30)
+    assert (music.start_s, music.seconds) == (0, 30)

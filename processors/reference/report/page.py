@@ -7,6 +7,7 @@ from urllib.parse import quote
 from processors.reference.jobs import JobView
 from processors.reference.listing import why_failed
 from processors.reference.report.facts import ReportFacts
+from processors.reference.report.quality import quality_of, quality_section
 from processors.reference.report.style import STYLE
 from processors.reference.report.timeline import draw_timeline, worst_error_ms
 from schemas.artifacts import ErrorInfo
@@ -22,6 +23,7 @@ def page(facts: ReportFacts) -> str:
     sections = (
         _head(facts),
         _timeline(facts),
+        quality_section(quality_of(facts.run)),
         _summary(facts),
         _photos(facts),
         _clips(facts),
