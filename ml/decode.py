@@ -16,6 +16,7 @@ from ml.srgb import luma_curve, luma_of, to_srgb
 
 _ORIENTATION = 0x0112
 _LYING = (5, 6, 7, 8)
+"""Orientations of EXIF that exchange width and height."""
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -27,7 +28,6 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 """What makes a picture of each EXIF orientation upright (CIPA DC-008, tag 0x0112)."""
-"""Orientations of EXIF that exchange width and height."""
 
 DRAFT_SIDE = 320
 """Pixels that the shorter side of a draft keeps."""
@@ -77,10 +77,7 @@ class DecodedPhoto:
 
     @property
     def luma(self) -> NDArray[np.uint8]:
-        """Luma at full size, height x width: BT.709 of `pixels`, or a JPEG's own Y, which is BT.601 (JFIF 1.02).
-
-        The two agree on greys and differ by a few levels on colours. Raises as `pixels` does.
-        """
+        """Luma at full size, height x width: BT.601, which a JPEG has as its own Y. Raises as `pixels` does."""
         if self._luma is None:
             self._luma = self._own_luma() if self._luma_apart else luma_of(self.pixels)
         return self._luma

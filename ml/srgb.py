@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-BT_709 = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
-"""Weights of red, green and blue in luma (ITU-R BT.709-6, section 3)."""
+BT_601 = np.array([[0.299, 0.587, 0.114]], np.float32)
+"""Weights of red, green and blue in luma (ITU-R BT.601-7, section 2.5.1): those of a JPEG's own Y (JFIF 1.02)."""
 
 _P3_TO_SRGB = np.array(
     [[1.224940, -0.224940, 0.0], [-0.042057, 1.042057, 0.0], [-0.019638, -0.078636, 1.098274]], np.float32
@@ -55,8 +55,8 @@ def apply_profile(image: Image.Image, profile: bytes) -> Image.Image:
 
 
 def luma_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """BT.709 luma of gamma-coded sRGB (height x width x 3): uint8, height x width."""
-    return np.asarray(cv2.transform(pixels, BT_709), np.uint8).reshape(pixels.shape[:2])
+    """BT.601 luma of gamma-coded sRGB (height x width x 3): uint8, height x width."""
+    return np.asarray(cv2.transform(pixels, BT_601), np.uint8).reshape(pixels.shape[:2])
 
 
 def luma_curve(mode: str, profile: bytes | None) -> NDArray[np.uint8] | None:
