@@ -148,7 +148,7 @@ def sure_and_faint(pixels: NDArray[np.uint8], model: LoadedModel) -> tuple[list[
     """
     spec = model.spec
     scores = scores_of(pixels, model)
-    sure = marks_in(scores, spec.labels, temperature=spec.temperature, threshold=spec.threshold)
-    possible = marks_in(scores, spec.labels, temperature=spec.temperature, threshold=min(FAINT, spec.threshold))
+    sure = marks_in(scores, model.labels, temperature=spec.temperature, threshold=spec.threshold)
+    possible = marks_in(scores, model.labels, temperature=spec.temperature, threshold=min(FAINT, spec.threshold))
     faint = [mark for mark in possible if mark.confidence < spec.threshold]
     return sure, faint[:_MOST_FAINT]

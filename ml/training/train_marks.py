@@ -69,9 +69,15 @@ def _alone(_worker: int) -> None:
 
 def _made_beside(batches: _Batches, workers: int) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
     """The batches in their order, made by processes beside the training."""
+    # Spawned, not forked: a fork copies the locks of OpenCV's and torch's threads, and nobody to open them.
     yield from DataLoader(
-        batches, batch_size=None, num_workers=workers, prefetch_factor=4, worker_init_fn=_alone, collate_fn=lambda x: x
-    )
+        batches, batch_size=None, num_workers=workers, prefetch_factor=4, worker_init_fn=_alone,
+        collate_fn=_as_it_is, multiprocessing_context="spawn",
+    )  # fmt: skip
+
+
+def _as_it_is(made: tuple[NDArray[np.uint8], NDArray[np.uint8]]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    return made
 
 
 def rate_at(progress: float) -> float:
