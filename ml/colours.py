@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.sizes import within
 from schemas.photo import Colour
 
 _SIDE = 72
@@ -28,11 +29,7 @@ def dominant_colours(pixels: NDArray[np.uint8]) -> list[Colour]:
     Lloyd's k-means from the commonest cells of a CIELAB histogram, then the closest two are joined until all are ten
     delta E apart. Colours of less than a fiftieth are left out, so the shares need not add up to 1.
     """
-    height, width = pixels.shape[:2]
-    scale = _SIDE / max(height, width)
-    if scale < 1:
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    pixels = within(pixels, _SIDE)
     levels = pixels.astype(np.float32) / np.float32(255)
     lab = np.asarray(cv2.cvtColor(levels, cv2.COLOR_RGB2Lab), np.float32).reshape(-1, 3)
     centres, counts = _clusters(lab)

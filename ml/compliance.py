@@ -8,10 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.picture import Picture
+from ml.sizes import size_at, within
+from ml.srgb import luma_of
 from ml.store import LoadedModel
 from schemas.photo import Box, Mark, MarkKind
 
-_STEP = 8
+_STEP = 16
 """The network takes pictures whose sides are divisible by this."""
 
 _LEAST_SIDE = 32
@@ -21,6 +24,12 @@ _EDGE_ODDS = -0.5
 
 _BEST_CELLS = 12
 """Cells that a mark's score is the mean of: the best ones; a mark with fewer cells has zeros for the rest."""
+
+FAINT = 0.1
+"""Confidence from which a find below the threshold is kept, to be looked for in the other photos of its listing."""
+
+_MOST_FAINT = 8
+"""So many of them on a photo, the surest."""
 
 _TILES = 4
 """So many watermarks over a photo, spread over _TILED_SHARE of its width and height, are one that repeats."""
@@ -43,10 +52,8 @@ def scores_of(pixels: NDArray[np.uint8], model: LoadedModel) -> NDArray[np.float
     `pixels` is sRGB, height x width x 3. The grid covers exactly the picture, however small.
     """
     most = max(model.spec.input.width, model.spec.input.height)
-    height, width = pixels.shape[:2]
-    scale = min(1.0, most / max(height, width))
-    tall, wide = max(1, round(height * scale)), max(1, round(width * scale))
-    small = pixels if scale == 1 else cv2.resize(pixels, (wide, tall), interpolation=cv2.INTER_AREA)
+    small = within(pixels, most)
+    tall, wide = small.shape[:2]
     down = max(_LEAST_SIDE, -(-tall // _STEP) * _STEP) - tall
     across = max(_LEAST_SIDE, -(-wide // _STEP) * _STEP) - wide
     framed = np.pad(small, ((0, down), (0, across), (0, 0)), mode="edge")
@@ -110,12 +117,38 @@ def _confidence(spot: _Spot, temperature: float) -> float:
     return 1 / (1 + math.exp(-max(min(spot.score / temperature, 60.0), -60.0)))
 
 
+def marks_view(picture: Picture, model: LoadedModel) -> NDArray[np.uint8]:
+    """A photo as large as the model looks at it: sRGB, height x width x 3; never more pixels than the photo has.
+
+    A draft alone would hide the small lines of a large photo. The luma is there at full size, so its pixels are taken
+    from there, with the colours of the draft: what a JPEG with fewer pixels of colour than of luma looks like anyway.
+    """
+    height, width = picture.luma.shape
+    size = size_at(width, height, max(model.spec.input.width, model.spec.input.height))
+    if max(picture.draft.shape[:2]) >= max(size):
+        return picture.draft
+    fine = within(picture.luma, max(size)).astype(np.int16)
+    colours = np.asarray(cv2.resize(picture.draft, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+    return np.clip(colours + (fine - luma_of(colours))[:, :, None], 0, 255).astype(np.uint8)
+
+
 def marks_of(pixels: NDArray[np.uint8], model: LoadedModel) -> list[Mark]:
     """The marks on a photo, the surest first; `pixels` is sRGB, height x width x 3, of any size.
 
-    A draft of 500 to 1,000 pixels is enough: the model looks at no more. `model` is one for the task `marks`, which
-    carries the temperature and the threshold of `marks_in`. Raises ModelError where the model cannot be run.
+    `model` is one for the task `marks`, which carries the temperature and the threshold of `marks_in`; it looks at no
+    more pixels than `marks_view` gives. Raises ModelError where the model cannot be run.
+    """
+    return sure_and_faint(pixels, model)[0]
+
+
+def sure_and_faint(pixels: NDArray[np.uint8], model: LoadedModel) -> tuple[list[Mark], list[Mark]]:
+    """The marks as `marks_of` gives them, and what is less sure, down to FAINT.
+
+    A faint find is mostly none; where it stands at the same place in many photos of a listing, it is a mark.
     """
     spec = model.spec
     scores = scores_of(pixels, model)
-    return marks_in(scores, spec.labels, temperature=spec.temperature, threshold=spec.threshold)
+    sure = marks_in(scores, model.labels, temperature=spec.temperature, threshold=spec.threshold)
+    possible = marks_in(scores, model.labels, temperature=spec.temperature, threshold=min(FAINT, spec.threshold))
+    faint = [mark for mark in possible if mark.confidence < spec.threshold]
+    return sure, faint[:_MOST_FAINT]

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.sizes import size_at
 from schemas.photo import Box, Crop, Point
 
 Floats = NDArray[np.float32]
@@ -93,9 +94,9 @@ def focus_and_crops(pixels: NDArray[np.uint8], segmentation: ClassMap | None) ->
 
 def importance(pixels: NDArray[np.uint8], segmentation: ClassMap | None) -> Floats:
     """How much each place matters: above zero, sum 1, height x width of at most _SIDE pixels."""
-    scale = _SIDE / max(pixels.shape[:2])
-    size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    height, width = pixels.shape[:2]
+    size = size_at(width, height, _SIDE, enlarged=True)
+    how = cv2.INTER_AREA if max(height, width) > _SIDE else cv2.INTER_CUBIC
     luma = cv2.cvtColor(np.asarray(cv2.resize(pixels, size, interpolation=how)), cv2.COLOR_RGB2GRAY)
     levels = np.asarray(luma, np.float32)
     salient = _saliency(levels)
@@ -118,8 +119,7 @@ def _lines(luma: Floats) -> Floats:
 def _saliency(luma: Floats) -> Floats:
     """Spectral residual (Hou and Zhang 2007), 0 to 1: what the spectrum of the photo's own neighbourhood leaves out."""
     height, width = luma.shape
-    scale = _SALIENCY_SIDE / max(height, width)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    size = size_at(width, height, _SALIENCY_SIDE, enlarged=True)
     spectrum = np.fft.fft2(cv2.resize(luma, size, interpolation=cv2.INTER_AREA))
     log = np.log(np.abs(spectrum) + 1e-6)
     residual = log - cv2.blur(log, (3, 3))

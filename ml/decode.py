@@ -2,6 +2,7 @@
 
 import hashlib
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -16,18 +17,18 @@ from ml.srgb import luma_curve, luma_of, to_srgb
 
 _ORIENTATION = 0x0112
 _LYING = (5, 6, 7, 8)
+"""Orientations of EXIF that exchange width and height."""
 
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+_TURNS: dict[int, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]] = {
+    2: lambda stored: stored[:, ::-1],
+    3: lambda stored: stored[::-1, ::-1],
+    4: lambda stored: stored[::-1],
+    5: lambda stored: stored.swapaxes(0, 1),
+    6: lambda stored: stored[::-1].swapaxes(0, 1),
+    7: lambda stored: stored[::-1, ::-1].swapaxes(0, 1),
+    8: lambda stored: stored[:, ::-1].swapaxes(0, 1),
 }
 """What makes a picture of each EXIF orientation upright (CIPA DC-008, tag 0x0112)."""
-"""Orientations of EXIF that exchange width and height."""
 
 DRAFT_SIDE = 320
 """Pixels that the shorter side of a draft keeps."""
@@ -77,10 +78,7 @@ class DecodedPhoto:
 
     @property
     def luma(self) -> NDArray[np.uint8]:
-        """Luma at full size, height x width: BT.709 of `pixels`, or a JPEG's own Y, which is BT.601 (JFIF 1.02).
-
-        The two agree on greys and differ by a few levels on colours. Raises as `pixels` does.
-        """
+        """Luma at full size, height x width: BT.601, which a JPEG has as its own Y. Raises as `pixels` does."""
         if self._luma is None:
             self._luma = self._own_luma() if self._luma_apart else luma_of(self.pixels)
         return self._luma
@@ -91,7 +89,7 @@ class DecodedPhoto:
             curve = luma_curve(image.mode, image.info.get("icc_profile"))
             image.draft("L", image.size)
             try:
-                levels = np.asarray(_turned(image, _orientation(image)), np.uint8)
+                levels = turned_upright(np.asarray(image, np.uint8), _orientation(image))
             except BROKEN as error:
                 raise reading_error(self._name, self._data, error) from error
         return levels if curve is None else np.asarray(cv2.LUT(levels, curve), np.uint8)
@@ -160,9 +158,12 @@ def _pixels(image: Image.Image, data: bytes, name: str) -> tuple[NDArray[np.uint
     try:
         image.load()
         orientation = _orientation(image)
-        return to_srgb(_turned(image, orientation)), orientation in _LYING
+        pixels = to_srgb(image)
     except BROKEN as error:
         raise reading_error(name, data, error) from error
+    # What Pillow holds goes before the pixels are turned, which needs them twice.
+    image.close()
+    return turned_upright(pixels, orientation), orientation in _LYING
 
 
 def _orientation(image: Image.Image) -> int:
@@ -174,6 +175,7 @@ def _orientation(image: Image.Image) -> int:
     return found if isinstance(found, int) and found in _TURNS else 1
 
 
-def _turned(image: Image.Image, orientation: int) -> Image.Image:
+def turned_upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
+    """Pixels (height x width, or x 3) that were stored in this EXIF orientation, as a person sees them."""
     turn = _TURNS.get(orientation)
-    return image if turn is None else image.transpose(turn)
+    return pixels if turn is None else np.ascontiguousarray(turn(pixels))

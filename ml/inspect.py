@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ml.analyses import Analyses
 from ml.colours import dominant_colours
-from ml.compliance import marks_of
+from ml.compliance import marks_view, sure_and_faint
 from ml.crops import focus_and_crops
 from ml.decode import DecodedPhoto, decode_photo
 from ml.duplicates import perceptual_hash
@@ -20,7 +20,7 @@ from ml.models.manifest import Task
 from ml.models.readings.detection import detect
 from ml.objects import objects_among, people_in, vehicles_in
 from ml.opening import Limits
-from ml.picture import picture_of
+from ml.picture import Picture, picture_of
 from ml.quality import assess, measure
 from ml.room_net import RoomView, look
 from ml.rooms import signature
@@ -93,7 +93,7 @@ def record_of(photo: DecodedPhoto, models: Models) -> PhotoRecord:
         objects=objects,
         focus_point=focus,
         crops=crops,
-        compliance=_compliance(analyses, draft, models, detected),
+        compliance=_compliance(analyses, picture, models, detected),
         perceptual_hash=perceptual,
         room_signature=room,
     )
@@ -156,7 +156,7 @@ def _things(
 
 
 def _compliance(
-    analyses: Analyses, draft: NDArray[np.uint8], models: Models, detected: list[FoundObject] | None
+    analyses: Analyses, picture: Picture, models: Models, detected: list[FoundObject] | None
 ) -> Compliance | None:
     model = models.get("marks")
     if model is None:
@@ -164,8 +164,10 @@ def _compliance(
         return None
 
     def answer() -> Compliance:
+        sure, faint = sure_and_faint(marks_view(picture, model), model)
         return Compliance(
-            marks=marks_of(draft, model),
+            marks=sure,
+            faint_marks=faint,
             people=people_in(detected) if detected is not None else None,
             vehicles=vehicles_in(detected) if detected is not None else None,
         )

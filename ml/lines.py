@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.noise import noise_sigma
+from ml.sizes import within
 
 SIDE = 800
 """Pixels of the longer side at which lines are looked for."""
@@ -79,12 +80,7 @@ def posture_of(luma: NDArray[np.uint8]) -> Posture:
 
 def _for_lines(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """At most SIDE pixels long, without much noise and with the whole range of tones: a dark room has its lines too."""
-    height, width = luma.shape
-    scale = SIDE / max(height, width)
-    small = luma
-    if scale < 1:
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        small = np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
+    small = within(luma, SIDE)
     noise = noise_sigma(small)
     if noise > _NOISY:
         small = np.asarray(cv2.GaussianBlur(small, (0, 0), min(2.0, 0.7 + noise / 15)), np.uint8)

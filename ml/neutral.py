@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.sizes import within
 from ml.srgb import linear_light
 
 _SIDE = 160
@@ -66,11 +67,7 @@ def neutral_of(pixels: NDArray[np.uint8]) -> Neutral | None:
     counts, brighter ones and likelier casts more, those that are clipped in some channels only not at all. A coloured
     wall that fills the picture is taken for a cast, as the eye would take it without knowing the room.
     """
-    height, width = pixels.shape[:2]
-    scale = _SIDE / max(height, width)
-    if scale < 1:
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    pixels = within(pixels, _SIDE)
     colours = pixels.reshape(-1, 3)
     lab = np.asarray(cv2.cvtColor(pixels.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2Lab)).reshape(-1, 3)
     chroma = np.hypot(lab[:, 1], lab[:, 2])

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ml.noise import blockiness, noise_sigma
 from ml.picture import Picture
+from ml.sizes import within
 from ml.srgb import luma_of
 from schemas.photo import Quality, QualityReason
 
@@ -118,12 +119,7 @@ def _histogram(luma: Luma) -> NDArray[np.float64]:
 
 def viewed(luma: Luma) -> Luma:
     """A photo at the size at which sharpness is judged, or as it is where it is smaller."""
-    height, width = luma.shape
-    scale = _VIEWING_SIDE / max(height, width)
-    if scale >= 1:
-        return luma
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return within(luma, _VIEWING_SIDE)
 
 
 def window_blowout(luma: Luma, windows: NDArray[np.bool_] | None) -> float | None:

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dct, rfft
 
+from ml.sizes import size_at
+
 Floats = NDArray[np.float32]
 
 _SIDE = 320
@@ -109,11 +111,9 @@ def room_signature(pixels: NDArray[np.uint8], embedding: Floats | None = None) -
     `pixels`: sRGB, height x width x 3, any size; `embedding`: a vector of unit length from the room network, where
     one is configured. Signatures with and without one can be compared, though only by what both have.
     """
-    scale = _SIDE / max(pixels.shape[:2])
-    size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
-    small = np.asarray(
-        cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC), np.uint8
-    )
+    height, width = pixels.shape[:2]
+    how = cv2.INTER_AREA if max(height, width) > _SIDE else cv2.INTER_CUBIC
+    small = np.asarray(cv2.resize(pixels, size_at(width, height, _SIDE, enlarged=True), interpolation=how), np.uint8)
     places, details = _details(small)
     return RoomSignature(_palette(small), places, details, embedding)
 

@@ -103,9 +103,7 @@ def _scene(scores: Floats, model: LoadedModel) -> Scene:
     raised = np.exp(scaled - scaled.max())
     chances = raised / raised.sum()
     best = np.argsort(-chances, kind="stable")[:_TOP]
-    top = [
-        LabelScore(label=model.spec.labels[index], confidence=round(float(chances[index]), _DECIMALS)) for index in best
-    ]
+    top = [LabelScore(label=model.labels[index], confidence=round(float(chances[index]), _DECIMALS)) for index in best]
     return Scene(
         label=top[0].label,
         confidence=top[0].confidence,

@@ -179,7 +179,7 @@ class Quality(Record):
     shadows_clipped: float = Field(description="Share of pixels at luma 2 of 255 or below, 0 to 1.", ge=0, le=1)
     highlights_clipped: float = Field(description="Share of pixels at luma 253 of 255 or above, 0 to 1.", ge=0, le=1)
     mean_luma: float = Field(
-        description="Mean BT.709 luma of the gamma-coded pixels, 0 (black) to 255 (white).", ge=0, le=255
+        description="Mean BT.601 luma of the gamma-coded pixels, 0 (black) to 255 (white).", ge=0, le=255
     )
     contrast: float = Field(description="95th minus 5th percentile of luma, in levels of 0-255.", ge=0, le=255)
     blockiness: float = Field(
@@ -220,7 +220,7 @@ class Lighting(Record):
     """The light in a photo."""
 
     kind: LightKind = Field(description="What light it was taken in.")
-    mean_luma: float = Field(description="Mean BT.709 luma, 0 to 255.", ge=0, le=255)
+    mean_luma: float = Field(description="Mean BT.601 luma, 0 to 255.", ge=0, le=255)
     colour_temperature_k: float | None = Field(
         description="Correlated colour temperature of what should be neutral, in kelvin; null where nothing is.", ge=0
     )
@@ -274,6 +274,10 @@ class Compliance(Record):
     )
     vehicles: list[FoundObject] | None = Field(
         description="Vehicles; null where no detector that knows them is configured."
+    )
+    faint_marks: list[Mark] = Field(
+        default_factory=list,
+        description="What may be a mark and is not sure enough to be told: counts where it repeats over the listing.",
     )
 
 

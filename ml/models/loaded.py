@@ -9,13 +9,17 @@ from numpy.typing import NDArray
 
 from ml.errors import ModelError
 from ml.models.backends import Backend, Device, open_model
-from ml.models.manifest import Format, ModelSpec, PictureInput, Reading
+from ml.models.manifest import Format, ModelSpec, PictureInput, Reading, Task
 from ml.models.memory import FittingBatches, Outputs, Tensor, is_out_of_memory
+from schemas.photo import MarkKind
 
 _log = logging.getLogger(__name__)
 
 _ONE_AT_A_TIME = frozenset({Format.TFLITE, Format.NCNN, Format.ULTRALYTICS})
 """Formats whose files, or whose runtime, take a single picture."""
+
+_ROOM_OUTPUTS = ("scores", "segmentation", "signature")
+"""What `ml.room_net` reads, by these names."""
 
 
 class LoadedModel:
@@ -47,7 +51,10 @@ class LoadedModel:
 
     def output(self, pictures: Tensor, role: str) -> Tensor:
         """The output that the manifest gives this role, or the only one. Raises ModelError where it has neither."""
-        found = self.raw(pictures)
+        return self.output_among(self.raw(pictures), role)
+
+    def output_among(self, found: Outputs, role: str) -> Tensor:
+        """The same, among outputs that are there already."""
         name = self.spec.outputs.get(role)
         if name is None and len(found) == 1:
             return next(iter(found.values()))
@@ -87,6 +94,49 @@ def blank_picture(wanted: PictureInput) -> Tensor:
     return np.zeros(shape, wanted.dtype)
 
 
+def labels_of(spec: ModelSpec, content: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The labels of an entry, from its file of labels where it has one. Raises ModelError where that is no list."""
+    if spec.labels_file is None:
+        return spec.labels
+    try:
+        labels = tuple(content[spec.labels_file].decode("utf-8").splitlines())
+    except UnicodeDecodeError as error:
+        raise ModelError(f"{spec.labels_file} of {spec.title} is not UTF-8: {error}.") from error
+    if not all(labels) or len(set(labels)) < len(labels):
+        raise ModelError(f"{spec.labels_file} of {spec.title} has an empty line, or a label twice.")
+    unknown = sorted(spec.label_thresholds.keys() - set(labels))
+    if unknown:
+        raise ModelError(f"label_thresholds of {spec.title} names what is not in its labels: {', '.join(unknown)}.")
+    return labels
+
+
+def check_outputs(model: LoadedModel, found: Outputs) -> None:
+    """Compare what a model gave for one picture with its entry, so that a wrong entry shows when a worker starts.
+
+    Raises ModelError where an output that the manifest names is not there, or has another number of labels or classes.
+    """
+    spec, labels = model.spec, len(model.labels)
+    wanted = set(spec.outputs.values()) | (set(_ROOM_OUTPUTS) if spec.task is Task.ROOM else set())
+    missing = sorted(wanted - found.keys())
+    if missing:
+        raise ModelError(f"The model {spec.title} has no outputs {', '.join(missing)}: it has {', '.join(found)}.")
+    if spec.task is Task.ROOM:
+        _same_number(spec, "scores", found["scores"].shape[-1], labels)
+        _same_number(spec, "planes", found["segmentation"].shape[1], len(spec.classes))
+    elif spec.task is Task.SCENE:
+        _same_number(spec, "scores", model.output_among(found, "scores").size, labels)
+    elif spec.task is Task.MARKS:
+        strangers = sorted(set(model.labels) - set(MarkKind))
+        if strangers:
+            raise ModelError(f"The model {spec.title} names kinds of marks that there are not: {', '.join(strangers)}.")
+        _same_number(spec, "scores of a cell", model.output_among(found, "scores").shape[1], 1 + labels)
+
+
+def _same_number(spec: ModelSpec, what: str, found: int, wanted: int) -> None:
+    if found != wanted:
+        raise ModelError(f"The model {spec.title} gives {found} {what}, and its entry wants {wanted}.")
+
+
 def load_model(
     spec: ModelSpec, content: Mapping[str, bytes], device: Device = "cpu", base: LoadedModel | None = None
 ) -> LoadedModel:
@@ -95,16 +145,15 @@ def load_model(
     Raises ModelError and MemoryError.
     """
     started = time.monotonic()
-    labels = None
-    if spec.labels_file is not None:
-        labels = tuple(content[spec.labels_file].decode("utf-8").splitlines())
-    backend = open_model(spec, content, device)
+    labels = labels_of(spec, content)
+    backend = open_model(spec.model_copy(update={"labels": labels}), content, device)
     model = LoadedModel(spec, backend if base is None else _on_embedding(spec, backend, base), labels)
     try:
-        model.raw(blank_picture(spec.input))
+        found = model.raw(blank_picture(spec.input))
     except Exception as error:
         if is_out_of_memory(error):
             raise
         raise ModelError(f"The model {spec.title} does not run as the manifest describes it: {error}") from error
+    check_outputs(model, found)
     _log.info("model loaded", extra={"model": spec.title, "seconds": round(time.monotonic() - started, 3)})
     return model

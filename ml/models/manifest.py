@@ -197,7 +197,7 @@ class ModelSpec(ModelFile):
         if self.labels_file is not None and (self.labels or self.labels_file not in names[1:]):
             raise ValueError("labels_file is one of the entry's parts, and takes the place of labels")
         unknown = sorted(self.label_thresholds.keys() - set(self.labels))
-        if unknown:
+        if unknown and self.labels_file is None:
             raise ValueError(f"label_thresholds names labels that the model does not have: {', '.join(unknown)}")
         if self.base is not None and self.task is not Task.SCENE:
             raise ValueError("only a model for scene has a base")

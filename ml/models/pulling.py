@@ -1,12 +1,17 @@
 """Putting a model's files in place: each is checked against the manifest before it gets its name."""
 
+import contextlib
 import errno
 import hashlib
 import os
+import re
+import socket
+import time
 import uuid
 from collections.abc import Callable, Generator
 from contextlib import closing
 from pathlib import Path
+from typing import BinaryIO
 
 import psutil
 
@@ -18,6 +23,12 @@ Read = Callable[[ModelFile], Generator[bytes]]
 """The bytes of a file from its source, piece by piece; raises ModelError where it has none."""
 
 _TEMPORARY = ".incoming-"
+
+_TRIES = 20
+"""So often a folder is made again for a file, where others remove it."""
+
+_FORSAKEN_SECONDS = 24 * 3600
+"""A fetch writes every few seconds, or has ended."""
 
 
 def is_in_place(store: ModelStore, spec: ModelSpec, file: ModelFile) -> bool:
@@ -41,9 +52,8 @@ def pull(store: ModelStore, name: str, read: Read) -> list[Path]:
     try:
         for file in wanted:
             target = store.path(spec, file)
-            target.parent.mkdir(parents=True, exist_ok=True)
             _sweep(target.parent)
-            temporary = target.with_name(f"{_TEMPORARY}{os.getpid()}-{uuid.uuid4().hex}")
+            temporary = target.with_name(f"{_TEMPORARY}{os.getpid()}-{_host()}-{uuid.uuid4().hex}")
             fetched.append((temporary, target))
             _fetch(spec, file, read, temporary)
         for temporary, target in fetched:
@@ -63,7 +73,7 @@ def pull(store: ModelStore, name: str, read: Read) -> list[Path]:
 def _fetch(spec: ModelSpec, file: ModelFile, read: Read, temporary: Path) -> None:
     """Copy one file, never more of it than the manifest says, and compare its digest."""
     digest, size = hashlib.sha256(), 0
-    with closing(read(file)) as parts, temporary.open("xb") as copy:
+    with closing(read(file)) as parts, _created(temporary) as copy:
         for part in parts:
             size += len(part)
             if size > file.bytes:
@@ -91,11 +101,34 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _created(temporary: Path) -> BinaryIO:
+    """The file, new, in a folder that is made for it."""
+    for _ in range(_TRIES):
+        temporary.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            return temporary.open("xb")
+        # Another host, on the same volume, found the folder empty and removed it in between.
+    raise FileNotFoundError(errno.ENOENT, "the folder is removed again and again", str(temporary.parent))
+
+
+def _host() -> str:
+    """This host's name, in letters and digits: several hosts may pull into one volume."""
+    return re.sub(r"[^0-9A-Za-z]", "", socket.gethostname()) or "host"
+
+
 def _sweep(folder: Path) -> None:
-    """Remove what processes left that were killed while they fetched."""
-    for temporary in folder.glob(f"{_TEMPORARY}[0-9]*-*"):
-        pid = temporary.name.removeprefix(_TEMPORARY).partition("-")[0]
-        if not psutil.pid_exists(int(pid)):
+    """Remove what processes left that were killed while they fetched.
+
+    Whether a process lives can only be known of this host; what another one left goes once nobody wrote to it for a
+    day.
+    """
+    for temporary in folder.glob(f"{_TEMPORARY}[0-9]*-*-*"):
+        pid, host, _ = temporary.name.removeprefix(_TEMPORARY).split("-", 2)
+        try:
+            idle_seconds = time.time() - temporary.stat().st_mtime
+        except FileNotFoundError:
+            continue
+        if (host == _host() and not psutil.pid_exists(int(pid))) or idle_seconds > _FORSAKEN_SECONDS:
             temporary.unlink(missing_ok=True)
 
 

@@ -12,7 +12,7 @@ from ml.training.mark_network import MarkNetwork
 from ml.training.mark_samples import LONG_SIDE
 from ml.training.overlays import KINDS
 
-NAME, VERSION = "marks", "1.0.0"
+NAME, VERSION = "marks", "1.1.0"
 
 
 def write_onnx(network: MarkNetwork, target: Path, *, shift: float = 0.0) -> None:

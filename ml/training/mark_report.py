@@ -9,9 +9,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.compliance import marks_of
+from ml.boxes import area, corners_of, shared_area
+from ml.compliance import marks_of, marks_view
+from ml.picture import picture_of_pixels
 from ml.store import LoadedModel
-from ml.training.mark_samples import LONG_SIDE, is_drawn, marked_photos, read, without_edges
+from ml.training.mark_samples import LARGE_BOTTOM, LONG_SIDE, is_drawn, marked_photos, read, without_edges
 from ml.training.mark_styles import HELD_OUT_STYLES, LEARNT_STYLES, Style, as_file, mark
 from ml.training.overlays import KINDS, Pixels, Truth
 from ml.training.photos import read_index
@@ -20,6 +22,9 @@ from schemas.photo import Mark
 
 SMALLEST, LARGEST = 9, 44
 """Height of the text in pixels of what the network sees: a photo's longer side has LONG_SIDE of them or fewer."""
+
+_MOST = 1600
+"""Pixels of the longer side of the photos that are measured with: half a phone's."""
 
 _LARGE = 600
 """Pixels of the longer side of the photos whose lower corners carry the marks of their listings."""
@@ -47,15 +52,9 @@ class Tried:
 
 def common_share(mark: Mark, truth: Truth, width: int, height: int) -> float:
     """Share of the smaller of the two boxes that they have in common, 0 to 1."""
-    left, top, right, bottom = (
-        mark.box.x * width, mark.box.y * height, (mark.box.x + mark.box.width) * width,
-        (mark.box.y + mark.box.height) * height,
-    )  # fmt: skip
-    across = min(right, truth.box[2]) - max(left, truth.box[0])
-    down = min(bottom, truth.box[3]) - max(top, truth.box[1])
-    area = (truth.box[2] - truth.box[0]) * (truth.box[3] - truth.box[1])
-    smaller = min((right - left) * (bottom - top), area)
-    return max(across, 0) * max(down, 0) / smaller if smaller > 0 else 0.0
+    found = [side * whole for side, whole in zip(corners_of(mark.box), (width, height) * 2, strict=True)]
+    smaller = min(float(area(found)), float(area(truth.box)))
+    return float(shared_area(found, truth.box)) / smaller if smaller > 0 else 0.0
 
 
 def calibration_photos(folder: Path) -> list[Path]:
@@ -81,8 +80,8 @@ def carrying_photos(folder: Path) -> list[tuple[str, Path]]:
 
 
 def large_photos(folder: Path) -> list[Path]:
-    """Photos of 600 pixels and more beside the collection; `draft` cuts off where most of them carry a mark."""
-    places = [folder / "empty", folder.parent / "listings" / "portfolio_4k", folder.parent / "listings" / "listing_1"]
+    """Photos of 600 pixels and more that were not learnt; `held_out` cuts off where most of them carry a mark."""
+    places = [folder.parent / "listings" / "portfolio_4k", folder.parent / "listings" / "listing_1"]
     return [file for place in places for file in sorted(place.glob("*.jpg"))]
 
 
@@ -101,17 +100,26 @@ def _clean(folder: Path) -> list[tuple[str, Path]]:
     ]
 
 
-def draft(file: Path) -> Pixels:
-    """A photo with 1,024 pixels or fewer on its longer side, without the edges where its source carries marks."""
+def held_out(file: Path) -> Pixels:
+    """A photo with _MOST pixels or fewer on its longer side, without the edges where its source carries marks."""
     pixels = read(file)
     if file.name.startswith("house_"):
         pixels = without_edges(pixels)
     if max(pixels.shape[:2]) >= _LARGE:
-        pixels = np.ascontiguousarray(pixels[: pixels.shape[0] * 7 // 8])
-    scale = min(1.0, 1024 / max(pixels.shape[:2]))
+        pixels = np.ascontiguousarray(pixels[: int(pixels.shape[0] * LARGE_BOTTOM)])
+    scale = min(1.0, _MOST / max(pixels.shape[:2]))
     if scale == 1:
         return pixels
     return np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def finder(model: LoadedModel) -> Callable[[Pixels], list[Mark]]:
+    """What finds the marks in a photo's pixels as they are found for its record."""
+
+    def find(pixels: Pixels) -> list[Mark]:
+        return marks_of(marks_view(picture_of_pixels(pixels), model), model)
+
+    return find
 
 
 def tried(
@@ -122,7 +130,7 @@ def tried(
     answers = []
     for at, (source, file) in enumerate(photos):
         draw = np.random.default_rng((seed, at))
-        photo = draft(file)
+        photo = held_out(file)
         finer = max(1.0, max(photo.shape[:2]) / LONG_SIDE)
         made = mark(draw, photo, faces, styles, smallest=round(SMALLEST * finer), largest=round(LARGEST * finer))
         if not made.truths:
@@ -139,7 +147,7 @@ def alarms(photos: Iterable[tuple[str, Path]], find: Callable[[Pixels], list[Mar
     """Confidence of the surest find on each photo without a mark, 0 for none, by source."""
     answers: dict[str, list[float]] = {}
     for source, file in photos:
-        found = find(draft(file))
+        found = find(held_out(file))
         answers.setdefault(source, []).append(max((mark.confidence for mark in found), default=0.0))
     return answers
 
@@ -197,6 +205,10 @@ def _recall_rows(answers: Sequence[Tried], least: float) -> list[tuple[str, int,
     return [(name, sum(one.hit(least) is not None for one in some), len(some)) for name, some in groups if some]
 
 
+def _flagged(answers: Sequence[Tried], least: float) -> tuple[int, int]:
+    return sum(any(find[0] >= least for find in one.found) for one in answers), len(answers)
+
+
 def _found_on(photos: Sequence[tuple[str, Path]], find: Callable[[Pixels], list[Mark]]) -> list[tuple[str, int, int]]:
     """By source: photos with a find, and photos."""
     found = [(source, bool(find(read(file)))) for source, file in photos]
@@ -229,9 +241,7 @@ def report(folder: Path, faces: Sequence[Typeface], model: LoadedModel, seed: in
     """The tables of the model card, for the model as it ships."""
     least = model.spec.threshold
 
-    def find(pixels: Pixels) -> list[Mark]:
-        return marks_of(pixels, model)
-
+    find = finder(model)
     photos = held_out_photos(folder)
     often = photos + 4 * [(source, file) for source, file in photos if source == "large"]
     known = tried(often, faces, LEARNT_STYLES, find, seed)
@@ -244,6 +254,9 @@ def report(folder: Path, faces: Sequence[Typeface], model: LoadedModel, seed: in
         _table("photos of", [*rows, ("all", sum(one >= least for one in everything), len(everything))]),
         "### Marks that photos carried already",
         _table("photos of", _found_on(carrying_photos(folder), find)),
+        "### Photos with a mark that were told to carry one, wherever in them",
+        _table("photos", [("typefaces and photos held out", *_flagged(known, least)),
+                          ("styles held out too", *_flagged(new, least))]),
         "### Recall, typefaces and photos held out",
         _table("marks", _recall_rows(known, least)),
         "### Recall, styles held out too",

@@ -1,6 +1,8 @@
 """What the mark network learns from: crops of photos, most of them with marks laid over them."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -13,13 +15,24 @@ from ml.training.photos import Photo, read_index
 from ml.training.typefaces import Typeface
 
 SIDE = 224
-"""Pixels of a crop: the photos of the collection have hardly more."""
+"""Pixels of a square crop: the photos of the collection have hardly more."""
+
+WIDE = (384, 288)
+"""Width and height of a crop of a whole photo, enlarged where it has fewer pixels: large marks fit into it."""
+
+_WIDE_EVERY = 3
+"""Each third batch is of wide crops, half as many of them."""
+
+_LARGE_SHARE = 0.12
+"""Share of the crops that are of the few large photos."""
 
 LONG_SIDE = 704
 """Pixels of the longer side that a photo is shrunk to before the network sees it."""
 
 MARKED = Path(__file__).parent / "marked_photos.txt"
 """Photos of the collection that carry marks already, found by the detector and looked at one by one."""
+
+Draw = np.random.Generator
 
 _SOURCES = ("places", "web", "house")
 
@@ -28,6 +41,20 @@ _OUTSIDE = ("yard_garden", "patio_courtyard")
 
 _TOP, _BOTTOM = 0.12, 0.8
 """Shares of the height between which no listing service lays its mark on the photos of `house`."""
+
+LARGE_BOTTOM = 7 / 8
+"""Share of the height of the large photos above which none of them carries a mark."""
+
+_OF_THE_LISTING = "26007148"
+"""In the names of those large photos that are of the sample listing, which is kept for measuring."""
+
+_LARGE_SIDE = 1024
+
+_LARGE = 600
+"""Pixels of the longer side from which a photo is a large one, that is never enlarged."""
+
+_FAINTEST = 0.18
+"""Opacity of the faintest marks that are learnt, a little below what is measured."""
 
 _DRAWN = ("floor_plan", "not_a_photo")
 
@@ -52,7 +79,26 @@ def is_learnt(photo: Photo) -> bool:
     return photo.source != "house" or int(photo.house.split("_")[1]) % 2 == 0
 
 
-def learnt_photos(folder: Path) -> list[Pixels]:
+@dataclass(frozen=True, slots=True)
+class LearntPhoto:
+    """A photo to learn on, still encoded: thousands of them take little memory."""
+
+    content: bytes
+    top: float = 0.0
+    bottom: float = 1.0
+    """Shares of the height between which it is learnt."""
+
+    def pixels(self) -> Pixels:
+        """Uint8 RGB, without the parts that are not learnt; raises ValueError where it cannot be decoded."""
+        decoded = cv2.imdecode(np.frombuffer(self.content, np.uint8), cv2.IMREAD_COLOR)
+        if decoded is None:
+            raise ValueError("a photo cannot be decoded")
+        height = decoded.shape[0]
+        kept = decoded[round(self.top * height) : round(self.bottom * height), :, ::-1]
+        return np.ascontiguousarray(kept, np.uint8)
+
+
+def learnt_photos(folder: Path) -> list[LearntPhoto]:
     """The photos to learn on, without those that carry marks already.
 
     Most houses carry one at their upper or lower edge, so all of them are learnt, without these edges.
@@ -62,10 +108,26 @@ def learnt_photos(folder: Path) -> list[Pixels]:
     learnt = []
     for photo in read_index(folder):
         if is_learnt(photo) and photo.source == "house":
-            learnt.append(without_edges(read(photo.file)))
+            learnt.append(LearntPhoto(photo.file.read_bytes(), _TOP, _BOTTOM))
         elif is_learnt(photo) and photo.file.relative_to(rooms).as_posix() not in marked:
-            learnt.append(read(photo.file))
+            learnt.append(LearntPhoto(photo.file.read_bytes()))
     return learnt
+
+
+def large_learnt_photos(folder: Path) -> list[LearntPhoto]:
+    """The photos of 600 pixels and more to learn on, none of the sample listing, their lowest eighth left out."""
+    files = sorted(file for file in (folder / "empty").glob("*.jpg") if _OF_THE_LISTING not in file.name)
+    return [_shrunk(file) for file in files]
+
+
+def _shrunk(file: Path) -> LearntPhoto:
+    pixels = read(file)
+    scale = min(1.0, _LARGE_SIDE / max(pixels.shape[:2]))
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
+    done, content = cv2.imencode(".jpg", np.ascontiguousarray(small[:, :, ::-1]), [cv2.IMWRITE_JPEG_QUALITY, 95])
+    if not done:
+        raise ValueError(f"{file} cannot be encoded")
+    return LearntPhoto(content.tobytes(), 0.0, LARGE_BOTTOM)
 
 
 def read(file: Path) -> Pixels:
@@ -82,75 +144,95 @@ def without_edges(photo: Pixels) -> Pixels:
     return np.ascontiguousarray(photo[round(_TOP * height) : round(_BOTTOM * height)])
 
 
-def _crop(draw: np.random.Generator, photo: Pixels) -> Pixels:
-    """A crop of SIDE x SIDE, at another size or mirrored now and then; what it lacks is mirrored at its edges."""
-    zoom = float(np.exp(draw.uniform(np.log(0.6), np.log(1.5)))) if draw.random() < 0.6 else 1.0
-    zoom = max(zoom, SIDE / 2 / min(photo.shape[:2]))
-    way = cv2.INTER_AREA if zoom < 1 else cv2.INTER_CUBIC
-    sized = photo if zoom == 1 else cv2.resize(photo, None, fx=zoom, fy=zoom, interpolation=way)
-    height, width = sized.shape[:2]
-    down, across = max(0, SIDE - height), max(0, SIDE - width)
+def _crop(draw: Draw, photo: Pixels, size: tuple[int, int]) -> Pixels:
+    """A crop of that width and height, at another size or mirrored now and then; its lacking edges are mirrored."""
+    width, height = size
+    tall, wide = photo.shape[:2]
+    whole = max(width / wide, height / tall)
+    if max(tall, wide) > _LARGE:
+        zoom = float(np.exp(draw.uniform(np.log(whole), 0)))
+    elif width > SIDE:
+        zoom = whole * float(draw.uniform(0.8, 1.3))
+    else:
+        zoom = float(np.exp(draw.uniform(np.log(0.6), np.log(1.5)))) if draw.random() < 0.6 else 1.0
+        zoom = max(zoom, SIDE / 2 / min(tall, wide))
+    # What is cut off later is cut off first: enlarging all of it would cost more than the rest of the sample.
+    need_x, need_y = min(wide, math.ceil(width / zoom)), min(tall, math.ceil(height / zoom))
+    left, top = int(draw.integers(wide - need_x + 1)), int(draw.integers(tall - need_y + 1))
+    part = photo[top : top + need_y, left : left + need_x]
+    sized = (min(width, max(1, round(need_x * zoom))), min(height, max(1, round(need_y * zoom))))
+    if sized != (need_x, need_y):
+        part = np.asarray(cv2.resize(part, sized, interpolation=cv2.INTER_AREA if zoom < 1 else cv2.INTER_CUBIC))
+    down, across = height - part.shape[0], width - part.shape[1]
     if down or across:
         before_y, before_x = int(draw.integers(down + 1)), int(draw.integers(across + 1))
-        sized = cv2.copyMakeBorder(
-            sized, before_y, down - before_y, before_x, across - before_x, cv2.BORDER_REFLECT_101
+        part = cv2.copyMakeBorder(part, before_y, down - before_y, before_x, across - before_x, cv2.BORDER_REFLECT_101)
+    return np.ascontiguousarray(part[:, ::-1] if draw.random() < 0.5 else part, np.uint8)
+
+
+def _changed(draw: Draw, crop: Pixels) -> Pixels:
+    """Another exposure, another saturation, softer or sharper, the noise of a dark room."""
+    dark = draw.random() < 0.15
+    if dark or draw.random() < 0.5:
+        grey = cv2.cvtColor(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+        share = float(draw.uniform(0.3, 1.4))
+        levels = np.linspace(0, 1, 256) ** draw.uniform(0.6, 1.7) * (draw.uniform(0.35, 0.8) if dark else 1)
+        crop = np.asarray(
+            cv2.LUT(cv2.addWeighted(crop, share, grey, 1 - share, 0), np.rint(255 * levels).astype(np.uint8))
         )
-        height, width = sized.shape[:2]
-    top, left = int(draw.integers(height - SIDE + 1)), int(draw.integers(width - SIDE + 1))
-    crop = sized[top : top + SIDE, left : left + SIDE]
-    return np.ascontiguousarray(crop[:, ::-1] if draw.random() < 0.5 else crop)
-
-
-def _changed(draw: np.random.Generator, crop: Pixels) -> Pixels:
-    """Another exposure, another saturation, softer or sharper."""
-    values: NDArray[np.float32] = crop.astype(np.float32)
-    if draw.random() < 0.5:
-        grey = values.mean(axis=2, keepdims=True)
-        coloured = grey + (values - grey) * draw.uniform(0.3, 1.4)
-        values = np.asarray(255 * np.clip(coloured / 255, 0, 1) ** draw.uniform(0.6, 1.7), np.float32)
     if draw.random() < 0.35:
-        soft = np.asarray(cv2.GaussianBlur(values, (0, 0), float(draw.uniform(0.5, 1.2))), np.float32)
-        values = soft if draw.random() < 0.4 else values + (values - soft) * np.float32(draw.uniform(0.3, 1.2))
-    if draw.random() < 0.2:
-        values = values + draw.normal(0, draw.uniform(1, 8), values.shape).astype(np.float32)
-    return np.clip(values, 0, 255).astype(np.uint8)
+        soft = cv2.GaussianBlur(crop, (0, 0), float(draw.uniform(0.5, 1.2)))
+        more = float(draw.uniform(0.3, 1.2))
+        crop = np.asarray(soft if draw.random() < 0.4 else cv2.addWeighted(crop, 1 + more, soft, -more, 0), np.uint8)
+    if draw.random() < (0.6 if dark else 0.2):
+        planes = 1 if draw.random() < 0.5 else 3
+        noise = draw.standard_normal((*crop.shape[:2], planes), np.float32) * np.float32(draw.uniform(1, 8))
+        crop = np.clip(crop + noise, 0, 255).astype(np.uint8)
+    return crop
 
 
 def sample(
-    draw: np.random.Generator, photos: Sequence[Pixels], faces: Sequence[Typeface]
+    draw: Draw, photos: Sequence[LearntPhoto], faces: Sequence[Typeface], size: tuple[int, int] = (SIDE, SIDE)
 ) -> tuple[Pixels, NDArray[np.uint8]]:
-    """A crop with or without marks, and its regions (0 none, else 1 + place of the kind in KINDS)."""
-    crop = _changed(draw, _crop(draw, photos[int(draw.integers(len(photos)))]))
+    """A crop of that width and height with or without marks, and its regions (0 none, else 1 + place in KINDS)."""
+    crop = _changed(draw, _crop(draw, photos[int(draw.integers(len(photos)))].pixels(), size))
     regions = np.zeros(crop.shape[:2], np.uint8)
     values = crop.astype(np.float32)
     if draw.random() < 0.62:
-        finer = 2 if draw.random() < 0.3 else 1
-        size = (finer * SIDE, finer * SIDE)
-        large = np.asarray(cv2.resize(crop, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+        finer = 2 if draw.random() < 0.25 else 1
+        large = np.asarray(cv2.resize(crop, None, fx=finer, fy=finer), np.uint8) if finer > 1 else crop
         marked = mark(
             draw,
             large,
             faces,
             LEARNT_STYLES,
             smallest=7 * finer,
-            largest=44 * finer,
+            largest=(48 if size[0] > SIDE else 40) * finer,
             count=1 + int(draw.random() < 0.2),
+            faintest=_FAINTEST,
         )
         values, regions = marked.pixels, marked.regions
         if finer > 1:
-            values = np.asarray(cv2.resize(values, (SIDE, SIDE), interpolation=cv2.INTER_AREA), np.float32)
+            values = np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA), np.float32)
             regions = np.ascontiguousarray(regions[::finer, ::finer])
     quality = int(draw.integers(45, 99)) if draw.random() < 0.75 else 100
     return as_file(values, quality), regions
 
 
 def batch(
-    seed: int, size: int, photos: Sequence[Pixels], faces: Sequence[Typeface]
-) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-    """Pictures (size x 3 x SIDE x SIDE, 0 to 1) and their regions (size x SIDE x SIDE), the same for the same seed."""
+    seed: int, size: int, photos: Sequence[LearntPhoto], large: Sequence[LearntPhoto], faces: Sequence[Typeface]
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Pictures (size x 3 x height x width) and their regions (size x height x width), the same for the same seed.
+
+    Mostly squares of SIDE; each third batch is half as many of WIDE. `large` may be empty.
+    """
     draw = np.random.default_rng((7, seed))
-    made = [sample(draw, photos, faces) for _ in range(size)]
-    pictures = np.stack([pixels for pixels, _ in made]).transpose(0, 3, 1, 2).astype(np.float32) / np.float32(255)
+    wide = seed % _WIDE_EVERY == _WIDE_EVERY - 1
+    made = [
+        sample(draw, large if large and draw.random() < _LARGE_SHARE else photos, faces, WIDE if wide else (SIDE, SIDE))
+        for _ in range(max(1, size // 2) if wide else size)
+    ]
+    pictures = np.ascontiguousarray(np.stack([pixels for pixels, _ in made]).transpose(0, 3, 1, 2))
     return pictures, np.stack([regions for _, regions in made])
 
 

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.training.mark_signs import sign
 from ml.training.mark_words import advert, date_stamp, line, name, phone_number
 from ml.training.overlays import (
     BLACK,
@@ -27,7 +28,7 @@ from ml.training.overlays import (
     text_patch,
     turned,
 )
-from ml.training.typefaces import Mask, Typeface
+from ml.training.typefaces import Typeface
 
 Draw = np.random.Generator
 Style = Callable[[Draw, Marked, Typeface, int, float], Truth | None]
@@ -175,46 +176,6 @@ def plate(draw: Draw, marked: Marked, face: Typeface, height: int, opacity: floa
     return _put(draw, marked, turned(patch, _tilt(draw)), opacity, kind, "plate", height)
 
 
-def sign(draw: Draw, size: int, ink: Colour) -> Patch:
-    """The sign of a logo: a disc, a ring, a roof, a shield, bars or a star, drawn four times as large and shrunk."""
-    big = 4 * size
-    mask: Mask = np.zeros((big, big), np.float32)
-    middle, line_width = big // 2, max(4, big // int(draw.integers(7, 16)))
-    way = int(draw.integers(6))
-    if way == 0:
-        cv2.circle(mask, (middle, middle), big // 2 - 2, 1.0, -1)
-        cv2.circle(mask, (middle, middle), int(big * draw.uniform(0.1, 0.35)), float(draw.choice([0, 0.3])), -1)
-    elif way == 1:
-        reaches = (big // 2 - line_width, int(big * 0.32))
-        cv2.ellipse(mask, (middle, middle), reaches, float(draw.uniform(0, 90)), 0, 360, 1.0, line_width)
-    elif way == 2:
-        roof = np.array(
-            [[0.02, 0.55], [0.5, 0.08], [0.98, 0.55], [0.85, 0.55], [0.85, 0.95], [0.15, 0.95], [0.15, 0.55]]
-        )
-        if draw.random() < 0.5:
-            cv2.fillPoly(mask, [(roof * big).astype(np.int32)], 1.0)
-            cv2.rectangle(mask, (int(big * 0.42), int(big * 0.65)), (int(big * 0.58), big), 0.0, -1)
-        else:
-            cv2.polylines(mask, [(roof[:3] * big).astype(np.int32)], False, 1.0, line_width)
-            cv2.polylines(mask, [(roof[3:] * big).astype(np.int32)], False, 1.0, line_width)
-    elif way == 3:
-        shield = np.array([[0.1, 0.05], [0.9, 0.05], [0.9, 0.5], [0.5, 0.97], [0.1, 0.5]])
-        cv2.fillPoly(mask, [(shield * big).astype(np.int32)], 1.0)
-        cv2.line(mask, (middle, 0), (middle, big), 0.0, line_width)
-    elif way == 4:
-        for at in range(int(draw.integers(3, 5))):
-            left, top = int(big * at * 0.25), int(big * draw.uniform(0, 0.6))
-            cv2.rectangle(mask, (left, top), (left + int(big * 0.17), big), 1.0, -1)
-    else:
-        turns = np.arange(10) * np.pi / 5
-        reach = np.where(np.arange(10) % 2 == 0, 0.48, 0.48 * draw.uniform(0.35, 0.6))
-        star = 0.5 + np.stack([np.sin(turns), -np.cos(turns)], axis=1) * reach[:, None]
-        cv2.fillPoly(mask, [(star * big).astype(np.int32)], 1.0)
-    small = np.asarray(cv2.resize(mask, (size, size), interpolation=cv2.INTER_AREA), np.float32)
-    colour = np.broadcast_to(np.asarray(ink, np.float32), (size, size, 3)).copy()
-    return Patch(colour, small, np.ones_like(small))
-
-
 def _logo_patch(draw: Draw, face: Typeface, height: int, ink: Colour) -> Patch:
     drawn = sign(draw, max(12, int(height * draw.uniform(1.4, 3.2))), _ink(draw) if draw.random() < 0.4 else ink)
     lines = [text_patch(face, name(draw), height, ink)]
@@ -251,6 +212,40 @@ def middle(draw: Draw, marked: Marked, face: Typeface, height: int, opacity: flo
     return _put(
         draw, marked, fitted, opacity, "watermark", "middle", round(height * fitted.size[0] / patch.size[0]), at
     )
+
+
+def emblem(draw: Draw, marked: Marked, _face: Typeface, height: int, opacity: float) -> Truth | None:
+    """A sign without words: large and letting the photo through in the middle, or small in a corner."""
+    tall, wide = marked.regions.shape
+    ink = WHITE if draw.random() < 0.6 else _ink(draw)
+    if draw.random() < 0.5:
+        patch = _fit(marked, sign(draw, int(min(tall, wide) * draw.uniform(0.25, 0.6)), ink), 0.8)
+        at = ((wide - patch.size[0]) // 2, (tall - patch.size[1]) // 2)
+        return _put(draw, marked, patch, min(opacity, 0.6), "watermark", "emblem", height, at)
+    patch = sign(draw, max(16, int(height * draw.uniform(1.5, 3))), ink)
+    return _put(draw, marked, patch, opacity, _solid("logo", opacity), "emblem", height)
+
+
+def crossed(draw: Draw, marked: Marked, face: Typeface, height: int, opacity: float) -> Truth | None:
+    """Words in the middle with lines from them to the corners, as agencies of stock photos lay them."""
+    tall, wide = marked.regions.shape
+    opacity, height = min(opacity, 0.6), max(height, int(tall * draw.uniform(0.05, 0.12)))
+    ink = WHITE if draw.random() < 0.7 else _ink(draw)
+    said = _fit(marked, text_patch(face, name(draw), height, ink), 0.6)
+    middle_x, middle_y = wide // 2, tall // 2
+    left, top = middle_x - said.size[0] // 2, middle_y - said.size[1] // 2
+    alpha = np.zeros((tall, wide), np.float32)
+    region = np.zeros((tall, wide), np.float32)
+    line_width = max(1, height // int(draw.integers(10, 24)))
+    for x, y in ((0, 0), (wide, 0), (0, tall), (wide, tall)):
+        cv2.line(alpha, (middle_x, middle_y), (x, y), 1.0, line_width, cv2.LINE_AA)
+        cv2.line(region, (middle_x, middle_y), (x, y), 1.0, max(line_width, 5))
+    gap = max(2, height // 4)
+    inside = np.s_[max(0, top - gap) : top + said.size[1] + gap, max(0, left - gap) : left + said.size[0] + gap]
+    alpha[inside], region[inside] = 0, 1
+    alpha[top : top + said.size[1], left : left + said.size[0]] = said.alpha
+    patch = Patch(np.broadcast_to(np.asarray(ink, np.float32), (tall, wide, 3)).copy(), alpha, region)
+    return _put(draw, marked, patch, opacity, "watermark", "crossed", height, (0, 0))
 
 
 def tiles(draw: Draw, marked: Marked, face: Typeface, height: int, opacity: float) -> Truth | None:
@@ -338,6 +333,7 @@ def embossed(draw: Draw, marked: Marked, face: Typeface, height: int, opacity: f
 LEARNT_STYLES: dict[str, tuple[Style, float]] = {
     "words": (words, 3.0), "date": (stamp_of_date, 1.0), "phone": (phone, 2.4), "banner": (banner, 1.5),
     "plate": (plate, 1.5), "logo": (logo, 2.5), "middle": (middle, 1.5), "tiles": (tiles, 0.7),
+    "emblem": (emblem, 1.0), "crossed": (crossed, 0.4),
 }  # fmt: skip
 """Styles to train on, with how often they come."""
 
@@ -349,9 +345,12 @@ HELD_OUT_STYLES: dict[str, tuple[Style, float]] = {
 
 def mark(
     draw: Draw, photo: Pixels, faces: Sequence[Typeface],
-    styles: dict[str, tuple[Style, float]], *, smallest: int, largest: int, count: int = 1,
+    styles: dict[str, tuple[Style, float]], *, smallest: int, largest: int, count: int = 1, faintest: float = 0.25,
 ) -> Marked:  # fmt: skip
-    """A photo (uint8 RGB) with marks of these styles and typefaces; text from `smallest` to `largest` pixels high."""
+    """A photo (uint8 RGB) with marks of these styles and typefaces, most of them see-through from `faintest` on.
+
+    Text is from `smallest` to `largest` pixels high.
+    """
     marked = Marked(photo.astype(np.float32))
     names = list(styles)
     weights = np.array([styles[style][1] for style in names])
@@ -359,7 +358,7 @@ def mark(
         for _ in range(8):
             style = styles[names[int(draw.choice(len(names), p=weights / weights.sum()))]][0]
             height = round(float(np.exp(draw.uniform(np.log(smallest), np.log(largest)))))
-            opacity = float(draw.uniform(0.25, 1)) if draw.random() < 0.6 else 1.0
+            opacity = float(draw.uniform(faintest, 1)) if draw.random() < 0.6 else 1.0
             if style(draw, marked, faces[int(draw.integers(len(faces)))], height, opacity) is not None:
                 break
     return marked

@@ -191,5 +191,6 @@ def contrast(marked: Marked, patch: Patch, at: tuple[int, int], opacity: float) 
     if not solid.any():
         return 0.0
     below = marked.pixels[top:bottom, left:right]
-    change = np.abs(patch.colour[inside] - below).max(axis=2) * patch.alpha[inside] * opacity
-    return float(change[solid].mean())
+    # Only the letters: they are a small part of a plate or a large sign.
+    change = np.abs(patch.colour[inside][solid] - below[solid]).max(axis=1) * patch.alpha[inside][solid] * opacity
+    return float(change.mean())

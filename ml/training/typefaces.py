@@ -1,5 +1,6 @@
 """The typefaces that overlays are set in, and which of them a detector may not see in training."""
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,10 @@ from PIL import ImageFont
 
 Mask = NDArray[np.float32]
 
-LEARNT = ("DejaVuSans", "DejaVuSansMono", "LiberationSans", "LiberationMono", "OpenSans", "Roboto")
+LEARNT = (
+    "DejaVuSans", "DejaVuSansMono", "LiberationSans", "LiberationMono", "OpenSans", "Roboto", "Quicksand", "Comfortaa",
+    "Cabin", "Dosis", "Play", "Inter", "lobster", "C059", "P052", "URWBookman", "URWGothic", "EBGaramond12",
+)  # fmt: skip
 """Families to train on, by what their file names begin with."""
 
 HELD_OUT = ("Lato", "Carlito", "Cantarell", "DancingScript", "DejaVuSerif", "LiberationSerif")
@@ -37,10 +41,14 @@ class Typeface:
         if self.hershey is not None:
             return _strokes(text, height, self.hershey)
         size = max(6, height)
-        font = ImageFont.truetype(str(self.file), size) if self.file else ImageFont.load_default(size)
-        drawn = font.getmask(text, mode="L")
+        drawn = _font(self.file, size).getmask(text, mode="L")
         covered = np.asarray(drawn, np.float32).reshape(drawn.size[1], drawn.size[0])
         return covered / np.float32(255)
+
+
+@functools.lru_cache(maxsize=1024)
+def _font(file: Path | None, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.truetype(str(file), size) if file else ImageFont.load_default(size)
 
 
 def _strokes(text: str, height: int, face: int) -> Mask:

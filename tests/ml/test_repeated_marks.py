@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.repeated_marks import overlap, repeated_marks
+from ml.boxes import corners_of, intersection_over_union
+from ml.repeated_marks import repeated_marks
 from schemas.photo import Box, Compliance, ListedPhoto, Mark, MarkKind
 from tests.photo_records import photo_record
 
@@ -13,8 +14,8 @@ def mark(box: Box, kind: MarkKind = MarkKind.LOGO) -> Mark:
     return Mark(kind=kind, box=box, confidence=0.9)
 
 
-def listed(photo_id: str, *marks: Mark) -> ListedPhoto:
-    compliance = Compliance(marks=list(marks), people=None, vehicles=None)
+def listed(photo_id: str, *marks: Mark, faint: tuple[Mark, ...] = ()) -> ListedPhoto:
+    compliance = Compliance(marks=list(marks), people=None, vehicles=None, faint_marks=list(faint))
     return ListedPhoto(photo_id=photo_id, photo=photo_record(compliance=compliance))
 
 
@@ -27,7 +28,18 @@ def test_a_logo_in_the_corner_of_most_photos_is_one_repeated_mark() -> None:
     (found,) = repeated_marks(photos, {})
     assert found.kind is MarkKind.LOGO
     assert found.photo_ids == ["p0", "p1", "p2", "p3"]
-    assert overlap(found.box, CORNER) > 0.8
+    assert intersection_over_union(corners_of(found.box), corners_of(CORNER)) > 0.8
+
+
+def test_a_mark_too_faint_to_be_told_of_one_photo_is_found_where_it_repeats() -> None:
+    photos = [listed("sure", mark(CORNER)), *(listed(f"p{at}", faint=(mark(CORNER),)) for at in range(4))]
+    (found,) = repeated_marks(photos, {})
+    assert found.photo_ids == ["sure", "p0", "p1", "p2", "p3"]
+
+
+def test_faint_finds_at_changing_places_are_no_mark() -> None:
+    places = [Box(x=0.1 * at, y=0.15 * (at % 5), width=0.1, height=0.05) for at in range(9)]
+    assert repeated_marks([listed(f"p{at}", faint=(mark(place),)) for at, place in enumerate(places)], {}) == []
 
 
 def test_two_photos_make_no_repetition() -> None:
@@ -76,12 +88,6 @@ BOXES = st.builds(
     lambda x, y, w, h: Box(x=x, y=y, width=w * (1 - x), height=h * (1 - y)),
     *(st.floats(0, 1) for _ in range(4)),
 )
-
-
-@given(BOXES, BOXES)
-def test_overlap_is_symmetric_and_a_share(one: Box, other: Box) -> None:
-    assert 0 <= overlap(one, other) <= 1 + 1e-9
-    assert overlap(one, other) == overlap(other, one)
 
 
 @given(st.lists(st.lists(BOXES, max_size=3), max_size=6))

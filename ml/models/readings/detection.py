@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.boxes import area, intersection_over_union, shared_area
 from ml.errors import ModelError
 from ml.models.loaded import LoadedModel
 from ml.models.manifest import Reading
@@ -103,9 +104,9 @@ def distinct(boxes: Floats, scores: Floats) -> NDArray[np.intp]:
 
 def is_seen_by(box: Floats, surer: Floats) -> bool:
     """Whether a box (x1, y1, x2, y2) is the same thing as a surer one of its class, or a part of it."""
-    shared = np.clip(np.minimum(box[2:], surer[2:]) - np.maximum(box[:2], surer[:2]), 0, None).prod()
-    own, other = (box[2:] - box[:2]).prod(), (surer[2:] - surer[:2]).prod()
-    return bool(shared > 0 and (shared >= _OVERLAP * (own + other - shared) or shared >= _INSIDE * own))
+    shared = shared_area(box, surer)
+    same = intersection_over_union(box, surer) >= _OVERLAP or shared >= _INSIDE * area(box)
+    return bool(shared > 0 and same)
 
 
 def as_box(corners: NDArray[np.floating]) -> Box:

@@ -17,6 +17,7 @@ from ml.models.backends import EXTRAS
 from ml.models.backends.ncnn_net import flat_layers
 from ml.models.loaded import LoadedModel, blank_picture, load_model
 from ml.models.manifest import Format, ModelSpec, PictureInput
+from ml.scene import scene_alone
 from tests.ml.models.tiny import entry, onnx_mean
 
 
@@ -40,9 +41,53 @@ def test_an_output_is_found_by_its_role_or_because_it_is_the_only_one() -> None:
     content = onnx_mean()
     pictures = np.ones((1, 3, 4, 4), np.float32)
     assert tiny().output(pictures, "anything").shape == (1, 3)
-    wrong = load_model(spec_of(content, outputs={"vector": "features"}), {"tiny.onnx": content})
+    wrong = LoadedModel(spec_of(content, outputs={"vector": "features"}), tiny().backend)
     with pytest.raises(ModelError, match="no output for vector"):
         wrong.output(pictures, "vector")
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"outputs": {"vector": "features"}}, "no outputs features: it has scores"),
+        ({"labels": ["red", "green"]}, "gives 3 scores, and its entry wants 2"),
+        ({"task": "marks", "labels": ["text", "banana"]}, "kinds of marks that there are not: banana"),
+        ({"task": "marks", "labels": ["text", "logo", "watermark"]}, "gives 3 scores of a cell, and its entry wants 4"),
+        ({"task": "room", "classes": ["wall", "floor"]}, "no outputs segmentation, signature"),
+    ],
+)
+def test_an_entry_that_its_model_does_not_fit_shows_when_it_is_opened(fields: dict[str, Any], said: str) -> None:
+    content = onnx_mean()
+    with pytest.raises(ModelError, match=said):
+        load_model(spec_of(content, **fields), {"tiny.onnx": content})
+
+
+def _with_file(labels: bytes, **fields: Any) -> tuple[ModelSpec, dict[str, bytes]]:
+    content = onnx_mean()
+    part = {"file": "labels.txt", "sha256": hashlib.sha256(labels).hexdigest(), "bytes": len(labels)}
+    spec = spec_of(content, labels=[], labels_file="labels.txt", parts=[part], **fields)
+    return spec, {"tiny.onnx": content, "labels.txt": labels}
+
+
+def test_a_scene_model_may_have_its_labels_in_a_file() -> None:
+    model = load_model(*_with_file(b"red\ngreen\nblue\n"))
+    picture = np.zeros((8, 8, 3), np.uint8)
+    picture[:, :, 1] = 255
+    assert scene_alone(picture, model).label == "green"
+
+
+@pytest.mark.parametrize(
+    ("labels", "fields", "said"),
+    [
+        (b"red\n\ngreen\n", {}, "an empty line, or a label twice"),
+        (b"red\nred\ngreen\n", {}, "an empty line, or a label twice"),
+        (b"\xff\xfe", {}, "not UTF-8"),
+        (b"red\ngreen\nblue\n", {"label_thresholds": {"pink": 0.5}}, "not in its labels: pink"),
+    ],
+)
+def test_a_file_that_is_no_list_of_labels_is_refused(labels: bytes, fields: dict[str, Any], said: str) -> None:
+    with pytest.raises(ModelError, match=said):
+        load_model(*_with_file(labels, **fields))
 
 
 def test_what_is_no_model_is_refused_with_a_sentence() -> None:

@@ -1,12 +1,14 @@
 import hashlib
+import os
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ml.errors import ModelDigestError, ModelError, ModelMissingError
 from ml.models.manifest import ModelFile
-from ml.models.pulling import is_in_place, pull
+from ml.models.pulling import _host, is_in_place, pull
 from ml.store import ModelStore
 from tests.ml.models.tiny import entry, onnx_mean, write_manifest
 
@@ -119,9 +121,36 @@ def test_a_wrong_file_in_place_is_replaced_by_the_right_one_alone(store: ModelSt
 def test_what_a_killed_process_left_is_swept_by_the_next(store: ModelStore) -> None:
     folder = store.path(store.spec("tiny"), store.spec("tiny").files[0]).parent
     folder.mkdir(parents=True)
-    (folder / ".incoming-999999999-x").write_bytes(b"half")
+    (folder / f".incoming-999999999-{_host()}-x").write_bytes(b"half")
     pull(store, "tiny", Source([CONTENT]))
     assert [path.name for path in folder.iterdir()] == ["tiny.onnx"]
+
+
+def test_what_another_host_fetches_is_left_alone_until_nobody_wrote_to_it_for_a_day(store: ModelStore) -> None:
+    folder = store.path(store.spec("tiny"), store.spec("tiny").files[0]).parent
+    folder.mkdir(parents=True)
+    new, old = folder / ".incoming-999999999-other-x", folder / ".incoming-999999998-other-x"
+    for path in (new, old):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    pull(store, "tiny", Source([CONTENT]))
+    assert sorted(path.name for path in folder.iterdir()) == [new.name, "tiny.onnx"]
+
+
+def test_a_folder_that_another_host_removes_in_between_is_made_again(
+    store: ModelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Path.mkdir
+    removals = iter([True, True])
+
+    def removed_again(path: Path, *args: Any, **options: Any) -> None:
+        made(path, *args, **options)
+        if next(removals, False):
+            path.rmdir()
+
+    monkeypatch.setattr(Path, "mkdir", removed_again)
+    (path,) = pull(store, "tiny", Source([CONTENT]))
+    assert path.read_bytes() == CONTENT
 
 
 def test_a_model_that_ships_is_not_pulled(store: ModelStore) -> None:
