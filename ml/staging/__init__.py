@@ -1,1 +1,1 @@
-"""Virtual staging as a library: a photo of an empty room, furniture that stands in it, proof that the room is unchanged."""
+"""Virtual staging as a library: furniture that stands in the photo of an empty room, and proof that it is unchanged."""

@@ -1,8 +1,8 @@
 """A photo's camera over the floor of a room: pixels to rays and floor points, points of the room to pixels.
 
-World: metres, origin on the floor below the camera, z up. x and y lie along the room's walls where these are known, y being
-the wall direction nearest to where the camera looks. Pixels: x to the right, y down, (0, 0) the corner of the first pixel,
-so that the middle of a photo is (width / 2, height / 2).
+World: metres, origin on the floor below the camera, z up. x and y lie along the room's walls where these are known, y
+being the wall direction nearest to where the camera looks. Pixels: x to the right, y down, (0, 0) the corner of the
+first pixel, so that the middle of a photo is (width / 2, height / 2).
 """
 
 import math
@@ -94,7 +94,7 @@ class Camera:
         return np.asarray(inside @ self.rotation)
 
     def floor_point(self, pixels: Floats) -> Floats:
-        """Where the rays through pixels (n x 2) meet the floor: x and y in metres (n x 2), nan at or above the horizon."""
+        """Where the rays through pixels (n x 2) meet the floor: n x 2, metres; nan at or above the horizon."""
         rays = self.rays(pixels)
         with np.errstate(divide="ignore", invalid="ignore"):
             reach = np.where(rays[:, 2] < -1e-6, -self.height_m / rays[:, 2], np.nan)

@@ -38,7 +38,7 @@ class Scale:
 
     @property
     def disagreement(self) -> float:
-        """The largest camera height that a cue of the photo says over the smallest; 1 where they agree or one is alone."""
+        """The largest camera height that a cue says over the smallest; 1 where they agree or one is alone."""
         heights = [cue.camera_height_m for cue in self.cues]
         return max(heights) / min(heights)
 
@@ -72,10 +72,9 @@ class FloorMap:
     def centres(self) -> tuple[Floats, Floats]:
         """World x of each column and world y of each row, middle of the cells."""
         rows, columns = self.free.shape
-        return (
-            self.origin_m[0] + (np.arange(columns) + 0.5) * self.cell_m,
-            self.origin_m[1] + (np.arange(rows) + 0.5) * self.cell_m,
-        )
+        x = self.origin_m[0] + (np.arange(columns, dtype=np.float64) + 0.5) * self.cell_m
+        y = self.origin_m[1] + (np.arange(rows, dtype=np.float64) + 0.5) * self.cell_m
+        return np.asarray(x), np.asarray(y)
 
     @property
     def free_m2(self) -> float:
@@ -202,5 +201,5 @@ class Light:
     ceiling_albedo: Colour
     """Colours under a neutral light, 0 to 1."""
     environment: NDArray[np.float32]
-    """Light that arrives from each direction, rows (elevation from +90 down to -90) x columns (azimuth from -180 to 180,
-    clockwise from the world's y) x 3, linear; what the photo does not show is filled in from what it does."""
+    """Light that arrives from each direction, linear: rows (elevation from +90 down to -90 degrees) x columns (azimuth
+    from -180 to 180, clockwise from the world's y) x 3. What the photo does not show is filled in from what it does."""
