@@ -52,7 +52,7 @@ def integrator(*, glass: bool) -> Plugin:
     depth = _GLASS_DEPTH if glass else _MAX_DEPTH
     return {
         "type": "aov",
-        "aovs": "albedo:albedo,normal:sh_normal,shape:shape_index,depth:depth",
+        "aovs": "albedo:albedo,normal:sh_normal,depth:depth",
         "inner": {"type": "path", "max_depth": depth, "rr_depth": 4},
     }
 
@@ -118,9 +118,7 @@ def _upright(shape: Upright, mi: Any) -> Any:
     return mi.ScalarTransform4f(matrix.tolist())
 
 
-def _shape(
-    name: str, material: Material, meshes: list[Mesh], matrices: list[Floats], *, mi: Any, white: float
-) -> Any:
+def _shape(name: str, material: Material, meshes: list[Mesh], matrices: list[Floats], *, mi: Any, white: float) -> Any:
     vertices = np.concatenate(
         [mesh.vertices @ m[:3, :3].T + m[:3, 3] for mesh, m in zip(meshes, matrices, strict=True)]
     ).astype(np.float32)
