@@ -46,3 +46,5 @@ class Finishes:
     rug: RugFinish = RugFinish("border", "d6cfc1", "8d8577")
     prints: tuple[str, ...] = ("arches", "horizon", "leaf_study")
     light_kelvin: int = 3000
+    dressed: bool = True
+    """Whether vases, books and cushions stand on the pieces."""
