@@ -124,8 +124,12 @@ class _Split:
     def denoised(self, plain: Pixels) -> tuple[Pixels, Pixels, Pixels]:
         """Furniture, room with furniture and room without, h x w x 3 each."""
         own = self.met / np.maximum(self.hits, 1)
-        # Where furniture hides the room, the empty room stands in: no edge, and nothing leaks in from the furniture.
-        behind = np.where(self.hits < self.samples, self.missed / np.maximum(self.samples - self.hits, 1), plain)
+        missed = self.missed / np.maximum(self.samples - self.hits, 1)
+        # Where furniture hides the room, its shade goes on: no edge there, and nothing leaks in from the furniture.
+        seen = self.hits[..., 0] < self.samples
+        shade = extended(np.where(seen[..., None], missed[..., :3] / np.maximum(plain[..., :3], 1e-4), 1), seen)
+        behind = np.where(seen[..., None], missed, plain)
+        behind[..., :3] = plain[..., :3] * shade
         return (
             _denoised(extended(own, self.hits[..., 0] > 0)),
             _denoised(behind.astype(np.float32)),
