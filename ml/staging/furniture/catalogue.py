@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ml.staging.furniture import tables
+from ml.staging.furniture import armchairs, beds, dining, lamps, plants, rugs, sofas, storage, tables
 from ml.staging.furniture.piece import Piece
 from ml.staging.furniture.surfaces.finishes import Finishes
 
@@ -32,13 +32,123 @@ class Kind:
 
 
 CATALOGUE: dict[str, Kind] = {
+    "sofa": Kind(
+        {
+            "track": Design(sofas.track_sofa, (220, 200, 170, 150)),
+            "rounded": Design(sofas.rounded_sofa, (230, 205, 180, 155)),
+            "framed": Design(sofas.framed_sofa, (210, 190, 165, 145)),
+        },
+        130,
+        280,
+    ),
+    "bed": Kind(
+        {
+            "panel": Design(beds.panel_bed, (160, 180, 140, 90)),
+            "channel": Design(beds.channel_bed, (160, 180, 140, 90)),
+            "wooden": Design(beds.wooden_bed, (160, 180, 140, 90)),
+        },
+        80,
+        200,
+    ),
+    "rug": Kind(
+        {
+            "pile": Design(rugs.pile_rug, (240, 290, 200, 170)),
+            "flatwoven": Design(rugs.flatwoven_rug, (240, 290, 200, 170)),
+            "round": Design(rugs.round_rug, (200, 240, 160)),
+        },
+        100,
+        400,
+    ),
+    "dining_table": Kind(
+        {
+            "plank": Design(dining.plank_table, (180, 160, 140, 120)),
+            "pedestal": Design(dining.pedestal_table, (120, 110, 100, 90)),
+            "trestle": Design(dining.trestle_table, (200, 180, 160, 140)),
+        },
+        80,
+        260,
+    ),
+    "dining_chair": Kind(
+        {
+            "shell": Design(dining.shell_chair, (52,)),
+            "wishbone": Design(dining.wishbone_chair, (56,)),
+            "padded": Design(dining.padded_chair, (50,)),
+        },
+        42,
+        62,
+    ),
+    "armchair": Kind(
+        {
+            "barrel": Design(armchairs.barrel_armchair, (76, 70)),
+            "lounge": Design(armchairs.lounge_armchair, (70, 66)),
+            "club": Design(armchairs.club_armchair, (82, 76)),
+        },
+        60,
+        105,
+    ),
     "coffee_table": Kind(
         {
             "round": Design(tables.round_coffee_table, (80, 70, 60)),
             "framed": Design(tables.framed_coffee_table, (110, 100, 90)),
+            "nested": Design(tables.nested_coffee_tables, (110, 95)),
         },
         45,
         150,
+    ),
+    "floor_lamp": Kind(
+        {
+            "tripod": Design(lamps.tripod_lamp, (54,)),
+            "arc": Design(lamps.arc_lamp, (120, 105)),
+            "globe": Design(lamps.reading_lamp, (28,)),
+        },
+        24,
+        160,
+    ),
+    "plant": Kind(
+        {
+            "rubber_tree": Design(plants.rubber_tree, (70, 55)),
+            "olive_tree": Design(plants.olive_tree, (80, 65)),
+            "snake_plant": Design(plants.snake_plant, (42,)),
+            "fan_palm": Design(plants.fan_palm, (95, 80)),
+        },
+        30,
+        130,
+    ),
+    "sideboard": Kind(
+        {
+            "reeded": Design(storage.reeded_sideboard, (160, 140, 120)),
+            "legged": Design(storage.legged_sideboard, (160, 140, 120)),
+            "drawers": Design(storage.drawer_sideboard, (150, 130, 110)),
+        },
+        80,
+        220,
+    ),
+    "nightstand": Kind(
+        {
+            "drawers": Design(storage.drawer_nightstand, (48, 42)),
+            "shelf": Design(storage.shelf_nightstand, (45, 40)),
+            "round": Design(storage.round_nightstand, (42, 38)),
+        },
+        34,
+        65,
+    ),
+    "tv_bench": Kind(
+        {
+            "slatted": Design(storage.slatted_tv_bench, (180, 160, 140)),
+            "legged": Design(storage.legged_tv_bench, (160, 140)),
+            "lacquer": Design(storage.lacquer_tv_bench, (180, 160, 140)),
+        },
+        110,
+        240,
+    ),
+    "pendant": Kind(
+        {
+            "dome": Design(lamps.dome_pendant, (45, 38)),
+            "globe": Design(lamps.globe_pendant, (34, 28)),
+            "woven": Design(lamps.woven_pendant, (50, 42)),
+        },
+        20,
+        70,
     ),
 }
 KINDS: tuple[str, ...] = tuple(CATALOGUE)

@@ -102,10 +102,12 @@ def disc_top(radius: float, thickness: float, at: Vector, *, edge: float = 0.006
     return shaded(round_top.vertices.astype(float), round_top.faces.astype(np.int64), grain=0).moved(*at)
 
 
-def tube(path: Sequence[Vector] | Floats, radius: float | Sequence[float] | Floats, sides: int = 12) -> Mesh:
+def tube(
+    path: Sequence[Vector] | Floats, radius: float | Sequence[float] | Floats, sides: int = 12, *, flat: float = 1.0
+) -> Mesh:
     """A round bar along a path of points in metres, closed at both ends; u along it in metres.
 
-    radius: one for all, or one for each point. The frame is carried along the path without twist (parallel transport).
+    radius: one for all, or one for each point; `flat` times it upwards (an oval bar). The frame is carried along the path without twist (parallel transport).
     """
     line = np.asarray(path, float)
     radii = np.broadcast_to(np.asarray(radius, float), len(line))
@@ -118,7 +120,7 @@ def tube(path: Sequence[Vector] | Floats, radius: float | Sequence[float] | Floa
         side = np.cross(tangent, up)
         side /= np.linalg.norm(side)
         up = np.cross(side, tangent)
-        rings.append(point + thickness * (np.cos(angles)[:, None] * side + np.sin(angles)[:, None] * up))
+        rings.append(point + thickness * (np.cos(angles)[:, None] * side + flat * np.sin(angles)[:, None] * up))
     closed = [np.repeat(line[:1], sides + 1, axis=0), *rings, np.repeat(line[-1:], sides + 1, axis=0)]
     length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
     along = np.concatenate([[-radii[0]], length, [length[-1] + radii[-1]]])

@@ -2,13 +2,15 @@
 
 import numpy as np
 
+from ml.staging.furniture.decor import dress_top
 from ml.staging.furniture.piece import Assembly, Piece
-from ml.staging.furniture.solids import board, disc_top, leg, tube
+from ml.staging.furniture.solids import board, cylinder, disc_top, leg, tube
 from ml.staging.furniture.surfaces.finishes import Finishes
 from ml.staging.furniture.surfaces.metal import metal
 from ml.staging.furniture.surfaces.wood import wood
 
 COFFEE_HEIGHT_M = 0.40
+CLEARANCE_M = 0.35
 
 
 def round_coffee_table(finishes: Finishes, seed: int, width_m: float) -> Piece:
@@ -30,7 +32,8 @@ def round_coffee_table(finishes: Finishes, seed: int, width_m: float) -> Piece:
     for turn in np.radians((30, 150, 270)):
         end = (radius * 0.62 * np.cos(turn), radius * 0.62 * np.sin(turn), top - 0.045)
         build.add(grain, tube([(0, 0, top - 0.045), end], 0.014))
-    return build.piece("coffee_table", "round")
+    dress_top(build, finishes, rng, top, reach=width_m * 0.42)
+    return build.piece("coffee_table", "round", clearance_m=CLEARANCE_M)
 
 
 def framed_coffee_table(finishes: Finishes, seed: int, width_m: float) -> Piece:
@@ -49,4 +52,26 @@ def framed_coffee_table(finishes: Finishes, seed: int, width_m: float) -> Piece:
         rail = (side * (width_m / 2 - 0.05), 0, 0.15 - 0.02 - bar / 2)
         build.add(bars, board((bar, depth - 0.09 - bar, bar), rail, radius=0.002))
         build.add(bars, board((bar, depth - 0.09 - bar, bar), (rail[0], 0, top - 0.032 - bar / 2), radius=0.002))
-    return build.piece("coffee_table", "framed")
+    dress_top(build, finishes, rng, top, reach=width_m * 0.45)
+    return build.piece("coffee_table", "framed", clearance_m=CLEARANCE_M)
+
+
+def nested_coffee_tables(finishes: Finishes, seed: int, width_m: float) -> Piece:
+    """Two round drums of different height, one of wood, one of lacquer, side by side."""
+    rng = np.random.default_rng(seed)
+    build = Assembly()
+    side = 1.0 if rng.uniform() < 0.5 else -1.0
+    large, small = width_m * 0.33, width_m * 0.25
+    left, right = -side * (width_m / 2 - large), side * (width_m / 2 - small)
+    grain = wood(finishes.wood)
+    build.add(grain, disc_top(large, 0.024, (left, 0, 0.36), edge=0.008).shifted_uvs(*rng.uniform(0, 2, 2)))
+    build.add(grain, cylinder(large * 0.90, 0.36, (left, 0, 0.0), edge=0.004, sides=96))
+    stuff = wood(finishes.wood_second)
+    y = -0.10 * width_m
+    build.add(stuff, disc_top(small, 0.022, (right, y, 0.455), edge=0.008).shifted_uvs(*rng.uniform(0, 2, 2)))
+    build.add(metal(finishes.metal), cylinder(small * 0.72, 0.012, (right, y, 0.0), edge=0.004, sides=72))
+    build.add(metal(finishes.metal), tube([(right, y, 0.01), (right, y, 0.457)], 0.016, 20))
+    low = Assembly()
+    dress_top(low, finishes, rng, 0.384, reach=large * 0.72)
+    build.take(low, left, 0.0, 0.0)
+    return build.piece("coffee_table", "nested", clearance_m=CLEARANCE_M)
