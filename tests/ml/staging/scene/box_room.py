@@ -24,7 +24,14 @@ from ml.staging.room import (
 LABELS = ("wall", "floor", "ceiling", "window", "door", "sofa")
 CEILING_M = 2.6
 _CELL_M = 0.05
-_COLOURS = {0: (205, 203, 198), 1: (158, 128, 96), 2: (232, 232, 230), 3: (250, 252, 255), 4: (120, 96, 78), 5: (90, 90, 120)}
+_COLOURS = {
+    0: (205, 203, 198),
+    1: (158, 128, 96),
+    2: (232, 232, 230),
+    3: (250, 252, 255),
+    4: (120, 96, 78),
+    5: (90, 90, 120),
+}
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,18 @@ class Box:
 def box_room(box: Box | None = None, *, width: int = 320, height: int = 240, focal: float = 0.62) -> Room:
     """The room; `focal` in widths of the photo."""
     box = box or Box()
-    camera = Camera(width, height, focal * width, width / 2, height / 2, box.pitch, 0.0, box.yaw, 1.4, focal_from=FocalSource.VANISHING_POINTS)
+    camera = Camera(
+        width,
+        height,
+        focal * width,
+        width / 2,
+        height / 2,
+        box.pitch,
+        0.0,
+        box.yaw,
+        1.4,
+        focal_from=FocalSource.VANISHING_POINTS,
+    )
     classes, floor_mask = _classes(box, camera)
     walls = _walls(box)
     openings = tuple(_opening(camera, walls, hole) for hole in box.holes)
@@ -93,7 +111,11 @@ def box_photo(room: Room, seed: int = 0) -> NDArray[np.uint8]:
 
 
 def _walls(box: Box) -> tuple[WallRun, ...]:
-    ends = ((1, box.back, -1, box.left, box.right), (0, box.left, 1, -1.0, box.back), (0, box.right, -1, -1.0, box.back))
+    ends = (
+        (1, box.back, -1, box.left, box.right),
+        (0, box.left, 1, -1.0, box.back),
+        (0, box.right, -1, -1.0, box.back),
+    )
     walls = []
     for number, (axis, offset, side, start, end) in enumerate(ends):
         shape = (round(CEILING_M / _CELL_M), round((end - start) / _CELL_M))
@@ -103,14 +125,18 @@ def _walls(box: Box) -> tuple[WallRun, ...]:
             if hole.wall == number:
                 columns = slice(max(0, round((hole.u0 - start) / _CELL_M)), round((hole.u1 - start) / _CELL_M))
                 plain[round(hole.z0 / _CELL_M) : round(hole.z1 / _CELL_M), columns] = False
-                free = [part for a, b in free for part in ((a, min(b, hole.u0)), (max(a, hole.u1), b)) if part[1] > part[0]]
+                free = [
+                    part for a, b in free for part in ((a, min(b, hole.u0)), (max(a, hole.u1), b)) if part[1] > part[0]
+                ]
         stretches = tuple(Stretch(a, b) for a, b in free)
         walls.append(WallRun(axis, offset, side, start, end, CEILING_M, stretches, (0.6, 0.59, 0.56), plain, plain))  # type: ignore[arg-type]
     return tuple(walls)
 
 
 def _corners(wall: WallRun, hole: Opening | Hole) -> NDArray[np.float64]:
-    return np.array([wall.point(u, z) for u, z in ((hole.u0, hole.z0), (hole.u1, hole.z0), (hole.u1, hole.z1), (hole.u0, hole.z1))])
+    return np.array(
+        [wall.point(u, z) for u, z in ((hole.u0, hole.z0), (hole.u1, hole.z0), (hole.u1, hole.z1), (hole.u0, hole.z1))]
+    )
 
 
 def _opening(camera: Camera, walls: tuple[WallRun, ...], hole: Hole) -> Opening:
@@ -139,7 +165,13 @@ def _classes(box: Box, camera: Camera) -> tuple[NDArray[np.uint8], NDArray[np.bo
     classes = np.array([1, 2, 0, 0, 0], np.uint8)[first]
     for hole in box.holes:
         u = points[:, 0] if hole.wall == 0 else points[:, 1]
-        on = (first == hole.wall + 2) & (u > hole.u0) & (u < hole.u1) & (points[:, 2] > hole.z0) & (points[:, 2] < hole.z1)
+        on = (
+            (first == hole.wall + 2)
+            & (u > hole.u0)
+            & (u < hole.u1)
+            & (points[:, 2] > hole.z0)
+            & (points[:, 2] < hole.z1)
+        )
         classes[on] = LABELS.index("window" if hole.kind is OpeningKind.WINDOW else "door")
     grid = classes.reshape(camera.height, camera.width)
     return grid, grid == 1

@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.staging.furniture import Mount
-from ml.staging.layout import Layout, RoomKind, lay_out
-from ml.staging.layout import limits
+from ml.staging.layout import Layout, RoomKind, lay_out, limits
 from ml.staging.layout.occupancy import Occupancy
 from ml.staging.layout.rectangles import Rectangle
 from ml.staging.layout.sight import hidden_of, share_in_frame
@@ -93,7 +92,7 @@ def test_variations_differ() -> None:
 
 def test_a_narrow_room_gets_a_narrower_bed() -> None:
     wide = lay_out(box_room(Box()), FURNISHING, RoomKind.BEDROOM, 0)
-    small = lay_out(box_room(Box(left=-1.45, right=1.15, back=3.9)), FURNISHING, RoomKind.BEDROOM, 0)
+    small = lay_out(box_room(Box(left=-1.45, right=1.15, back=4.5)), FURNISHING, RoomKind.BEDROOM, 0)
     assert wide is not None
     assert small is not None
     assert small.anchor.option.width_m < wide.anchor.option.width_m
