@@ -58,7 +58,8 @@ def _guided(guide: NDArray[np.float32], values: NDArray[np.float32], radius: int
 
     mean_guide, mean_values = mean(guide), mean(values)
     covariance = mean(guide * values) - mean_guide * mean_values
-    slope: NDArray[np.float32] = covariance / (mean(guide * guide) - mean_guide * mean_guide + np.float32(eps))
+    spread = mean(guide * guide) - mean_guide * mean_guide + np.float32(eps)
+    slope = np.asarray(covariance / spread, np.float32)
     return mean(slope) * guide + mean(mean_values - slope * mean_guide)
 
 

@@ -14,6 +14,11 @@ from ml.staging.room.surfaces import CELL_M, Elevation
 OUTSIDE = ("sky", "tree", "building", "house", "grass", "mountain", "water", "sea", "earth", "field", "road")
 """Classes that are seen through a window."""
 
+_FRAMED = ("painting", "mirror")
+"""Classes that small windows are taken for; empty rooms seldom have pictures."""
+_SHINING = 0.1
+"""Share of a window's places that are brighter than the wall around it."""
+
 _DOOR_WIDTH_M, _DOOR_HEIGHT_M, _DOOR_FOOT_M = 0.4, 1.45, 0.3
 _WINDOW_SIDE_M = 0.3
 _COVERED = 0.5
@@ -56,17 +61,23 @@ def holes_in(elevation: Elevation, wall: int, labels: tuple[str, ...]) -> list[H
     for kind, label in ((OpeningKind.DOOR, "door"), (OpeningKind.WINDOW, "window")):
         if label not in labels:
             continue
-        of_kind = (label,) if kind is OpeningKind.DOOR else (label, *OUTSIDE)
+        of_kind = (label,) if kind is OpeningKind.DOOR else (label, *OUTSIDE, *_FRAMED)
         indices = [index for index, each in enumerate(labels) if each in of_kind]
         mask = np.isin(elevation.classes, indices).astype(np.uint8)
         mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)), np.uint8)
         mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
         count, pieces = cv2.connectedComponents(mask, connectivity=4)
         for index in range(1, count):
-            hole = _hole(pieces == index, elevation, kind, wall)
-            if hole is not None:
+            piece = pieces == index
+            hole = _hole(piece, elevation, kind, wall)
+            framed = np.isin(elevation.classes[piece], [labels.index(each) for each in _FRAMED if each in labels])
+            if hole is not None and (framed.mean() < 0.5 or _shines(piece, elevation)):
                 found.append(hole)
     return found
+
+
+def _shines(piece: Grid, elevation: Elevation) -> bool:
+    return float((elevation.light[piece] > 1.02 * np.mean(elevation.colour)).mean()) >= _SHINING
 
 
 def _hole(piece: Grid, elevation: Elevation, kind: OpeningKind, wall: int) -> Hole | None:

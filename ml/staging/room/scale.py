@@ -22,6 +22,9 @@ _TALL = (0.15, 3.1, 0.12)
 _STRAY = 0.08
 """Share of cues that measured something else."""
 
+_DOOR_OF_CEILING = (0.62, 0.93)
+"""A door's height as a share of the ceiling's: beyond, its top or its foot is not what was seen."""
+
 _HEIGHTS_M = np.exp(np.linspace(math.log(0.75), math.log(2.3), 160))
 """Camera heights that are weighed."""
 
@@ -41,6 +44,9 @@ def scale_of(
         ceiling = None
     if door is not None and not 1.05 < door[0] < 2.5:
         door = None
+    if door is not None and ceiling is not None:
+        low, high = _DOOR_OF_CEILING
+        door = door if low < door[0] / ceiling[0] < high else None
     if ceiling_m is not None and ceiling is not None:
         height = ceiling_m / ceiling[0]
         given = (ScaleCue("given_ceiling", height, 1.0),)

@@ -46,6 +46,8 @@ class Elevation:
     classes: NDArray[np.uint8]
     """NOT_SEEN where it is not."""
     plain: Grid
+    light: NDArray[np.float32]
+    """Mean of red, green and blue, linear."""
     colour: Colour
     rough: float
     """Median local contrast of what is wall by class, in levels."""
@@ -70,7 +72,7 @@ def appearance_of(pixels: NDArray[np.uint8]) -> Appearance:
     light = np.asarray(cv2.cvtColor(scaled, cv2.COLOR_RGB2LAB), np.float32)[:, :, 0]
     mean = cv2.blur(light, (11, 11))
     contrast = np.sqrt(np.maximum(cv2.blur(light * light, (11, 11)) - mean * mean, 0))
-    return Appearance(lab, np.asarray(contrast, np.float32), linear_light(np.asarray(pixels, np.float32)))
+    return Appearance(lab, np.asarray(contrast, np.float32), linear_light(scaled))
 
 
 def elevation_of(
@@ -102,7 +104,8 @@ def elevation_of(
     ground = plain if plain.sum() > 20 else wall if wall.any() else seen
     linear = look.linear[y, x].reshape(rows, columns, 3)
     colour = np.median(linear[ground], axis=0) if ground.any() else np.full(3, 0.5)
-    return Elevation(base, height_m, seen, found, plain, (float(colour[0]), float(colour[1]), float(colour[2])), rough)
+    own: Colour = (float(colour[0]), float(colour[1]), float(colour[2]))
+    return Elevation(base, height_m, seen, found, plain, linear.mean(axis=2), own, rough)
 
 
 def _unhidden(base: Baseline, u: Floats, camera: Camera, scan: Scan) -> Grid:
