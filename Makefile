@@ -30,8 +30,12 @@ test: lint fast integration ## everything: lint, types, import rules, unit, simu
 setup: ## make or update .venv with what the service needs
 	@deploy/setup demo
 
+.PHONY: setup-staging
+setup-staging: ## the same, with the renderer that furnishes photos of empty rooms
+	@deploy/setup staging
+
 .PHONY: setup-dev
-setup-dev: ## the same, with what tests and linters need
+setup-dev: ## the same, with that renderer and what tests and linters need
 	@deploy/setup dev
 
 .PHONY: setup-train
@@ -95,8 +99,9 @@ down: setup-dev ## stop them and delete what they kept
 .PHONY: lock
 lock: setup-dev ## choose package versions anew (UPGRADE=1 for the newest) and write the hashed lock files
 	$(compile) $(if $(UPGRADE),--upgrade) $(locks)/bootstrap.in -o $(locks)/bootstrap.lock
-	$(compile) $(if $(UPGRADE),--upgrade) --constraint $(locks)/bootstrap.lock --extra dev --extra train pyproject.toml -o $(locks)/train.lock
-	$(compile) --constraint $(locks)/train.lock --extra dev pyproject.toml -o $(locks)/dev.lock
+	$(compile) $(if $(UPGRADE),--upgrade) --constraint $(locks)/bootstrap.lock --extra dev --extra staging --extra train pyproject.toml -o $(locks)/train.lock
+	$(compile) --constraint $(locks)/train.lock --extra dev --extra staging pyproject.toml -o $(locks)/dev.lock
+	$(compile) --constraint $(locks)/train.lock --extra staging pyproject.toml -o $(locks)/staging.lock
 	$(compile) --constraint $(locks)/train.lock pyproject.toml -o $(locks)/demo.lock
 	$(compile) $(if $(UPGRADE),--upgrade) $(locks)/bench.in -o $(locks)/bench.lock
 

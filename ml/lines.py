@@ -89,17 +89,17 @@ def _for_lines(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.LUT(small, levels.astype(np.uint8)), np.uint8)
 
 
-def line_segments(luma: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Straight edges of a picture, n x 4: x and y of both ends in pixels, without the short ones.
+def line_segments(luma: NDArray[np.uint8], shortest: float = _SHORTEST) -> NDArray[np.float32]:
+    """Straight edges of a picture, n x 4: x and y of both ends in pixels, without those below `shortest`.
 
-    The detector is LSD (von Gioi et al., Image Processing On Line 2, 2012).
+    `shortest` is a share of the longer side. The detector is LSD (von Gioi et al., Image Processing On Line 2, 2012).
     """
     found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(luma)[0]
     if found is None:
         return np.empty((0, 4), np.float32)
     segments = np.asarray(found, np.float32).reshape(-1, 4)
     lengths = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
-    return np.asarray(segments[lengths >= max(8.0, _SHORTEST * max(luma.shape))], np.float32)
+    return np.asarray(segments[lengths >= max(8.0, shortest * max(luma.shape))], np.float32)
 
 
 def _vanishing_point(segments: NDArray[np.float32], width: int, height: int) -> tuple[float, float, float] | None:

@@ -1,0 +1,70 @@
+"""What furniture does to the light on floor and walls: the ratio of the furnished proxy to the empty one.
+
+Differential rendering (Debevec 1998) as a ratio, which keeps the photo's own texture: a proxy that is too bright by
+half is so in both renders.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.staging.compositing.surfaces import REACH_M, Ground
+from ml.staging.rendering.scene import Layers
+
+Pixels = NDArray[np.float32]
+
+_FADE_M = (0.35, 0.96 * REACH_M)
+_SOFT = (0.012, 0.05)
+"""|ratio - 1| from which on a change counts, and from which on it counts in full: below is what noise leaves."""
+
+_COLOUR = 0.6
+"""Of the ratio's own colour that is kept: bounced light tints, and proxies are of one colour."""
+
+_ON_WALL = 0.75
+"""Walls are lit by more of the room than the proxy has."""
+
+_DARKEST = 0.12
+_BRIGHTEST_FLOOR = 0.35
+"""By which a reflection may brighten the floor."""
+
+_LARGEST_SHARE = 1.35
+"""Of the furniture's own pixels, those that it may shade beside itself; what is weakest goes first."""
+
+
+def ratio_of(layers: Layers, ground: Ground, *, glossy: bool) -> Pixels:
+    """The factor on the photo's linear light, h x w x 3: exactly 1 where nothing changes."""
+    plain = np.maximum(layers.plain, 1e-4)
+    width = layers.alpha.shape[1]
+    ratio = cv2.GaussianBlur(layers.shaded / plain, (0, 0), max(0.6, width / 2200))
+    grey = ratio.mean(axis=2, keepdims=True)
+    change = np.asarray(grey + (ratio - grey) * np.float32(_COLOUR) - 1, np.float32)
+    brighter = _BRIGHTEST_FLOOR if glossy else 0.0
+    on_floor = np.clip(change, -1 + _DARKEST, brighter)
+    on_wall = np.clip(change * np.float32(_ON_WALL), -1 + _DARKEST, 0)
+    # Floor and wall meet in a soft line, as wide as the mask between them is unsure.
+    floor = cv2.GaussianBlur(ground.floor.astype(np.float32), (0, 0), 0.8)[..., None]
+    change = on_floor * floor + on_wall * (1 - floor)
+    strength = np.abs(change).max(axis=2)
+    near = np.float32(1) - _smooth(ground.distance_m, *_FADE_M)
+    allowed = _feathered(ground.shadable) * near
+    low, high = _SOFT
+    furniture = max(1, int((layers.alpha > 0).sum()))
+    weight = _smooth(strength, low, high) * allowed
+    while int(((weight * strength > 0.004) & (layers.alpha <= 0)).sum()) > _LARGEST_SHARE * furniture and low < 0.3:
+        low, high = low * 1.4, high * 1.25
+        weight = _smooth(strength, low, high) * allowed
+    change = change * weight[..., None]
+    change[np.abs(change).max(axis=2) < 0.004] = 0
+    return np.asarray(1 + change, np.float32)
+
+
+def _smooth(values: Pixels, low: float, high: float) -> Pixels:
+    """0 below, 1 above, and a smooth step between (Hermite)."""
+    t = np.clip((np.nan_to_num(values, posinf=1e6) - low) / (high - low), 0, 1)
+    return np.asarray(t * t * (3 - 2 * t), np.float32)
+
+
+def _feathered(mask: NDArray[np.bool_]) -> Pixels:
+    """A mask that fades towards its edge from within, and is 0 outside of it."""
+    soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 1.5)
+    return np.asarray(np.clip(soft * 2 - 1, 0, 1) * mask, np.float32)

@@ -1,0 +1,134 @@
+"""A layout in the making: pieces are tried one after the other, and stay where every hard limit is met."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from ml.staging.furniture import Mount
+from ml.staging.layout import limits
+from ml.staging.layout.items import Furnishing, Option, Placed, RoomKind, Size, Slot
+from ml.staging.layout.occupancy import Occupancy
+from ml.staging.layout.rectangles import Rectangle
+from ml.staging.layout.sight import hidden_of, nearest_depth, picture_share, share_in_frame
+from ml.staging.room import OpeningKind, Room
+
+
+class Arrangement:
+    """A room, what stands in it so far, and the set of furniture that it comes from."""
+
+    def __init__(self, room: Room, furnishing: Furnishing, kind: RoomKind, rng: np.random.Generator) -> None:
+        self.room, self.furnishing, self.kind, self.rng = room, furnishing, kind, rng
+        self.occupancy = Occupancy(room.floor)
+        self.items: list[Placed] = []
+        self.notes: list[str] = []
+        self.turn = 0
+        """Which of a slot's designs is used."""
+
+    def slot(self, name: str) -> Slot | None:
+        """The slot of this name, None where the set leaves it out."""
+        return self.furnishing.slots(self.kind).get(name)
+
+    def options(self, slot: Slot) -> tuple[tuple[Option, Size], ...]:
+        """What may fill a slot, with sizes, in the order in which it is tried."""
+        return tuple((option, self.furnishing.measure(option)) for option in slot.options(self.turn))
+
+    def place(
+        self,
+        slot: Slot,
+        option: Option,
+        size: Size,
+        at: tuple[float, float],
+        heading_deg: float,
+        *,
+        z: float = 0.0,
+        wall: int | None = None,
+        anchor: bool = False,
+    ) -> Placed:
+        """A piece as it would stand there, not yet part of the layout."""
+        seed = int(self.rng.integers(2**31))
+        return Placed(slot.name, option, size, float(at[0]), float(at[1]), z, heading_deg % 360, seed, wall, anchor)
+
+    def add(self, item: Placed) -> Placed:
+        """Make a piece part of the layout."""
+        self.items.append(item)
+        if item.size.mount is Mount.FLOOR and not item.flat:
+            self.occupancy.take(item.footprint)
+        return item
+
+    def first_that_stands(self, candidates: Iterable[Placed], *, unknown: float = limits.UNKNOWN) -> Placed | None:
+        """The first of the candidates that meets every limit, added; None without one."""
+        for item in candidates:
+            if self.stands(item, unknown=unknown):
+                return self.add(item)
+        return None
+
+    def stands(self, item: Placed, *, unknown: float = limits.UNKNOWN) -> bool:
+        """Whether a piece meets every hard limit where it is."""
+        return self.fits_floor(item, unknown=unknown) and self.fits_picture(item) and self.leaves_openings(item)
+
+    def fits_floor(self, item: Placed, *, unknown: float = limits.UNKNOWN) -> bool:
+        """On free floor, off the openings' approach, not through another piece, and one can still walk past it."""
+        if item.size.mount is not Mount.FLOOR:
+            return True
+        shares = self.occupancy.shares(item.footprint)
+        if item.flat:
+            return (
+                shares.blocked <= limits.RUG_BLOCKED
+                and shares.unknown <= limits.RUG_UNKNOWN
+                and shares.approach <= limits.RUG_APPROACH
+            )
+        if shares.blocked > limits.BLOCKED or shares.unknown > unknown or shares.taken > 0.005:
+            return False
+        return shares.approach <= limits.APPROACH and self.occupancy.passable_with(item.footprint)
+
+    def fits_picture(self, item: Placed) -> bool:
+        """Within the frame, the anchor wholly; not right before the camera, and not filling the picture."""
+        camera = self.room.camera
+        if item.flat:
+            return share_in_frame(camera, item) > 0.5
+        if nearest_depth(camera, item) < limits.NEAREST_M or picture_share(camera, item) > limits.LARGEST:
+            return False
+        if item.anchor:
+            return share_in_frame(camera, item, limits.ANCHOR_MARGIN) >= 1.0
+        return share_in_frame(camera, item) >= limits.IN_FRAME
+
+    def leaves_openings(self, item: Placed) -> bool:
+        """Windows hidden by no more than they may be, with what stands there already; doors hardly at all."""
+        if item.flat:
+            return True
+        together = (*self.items, item)
+        for opening in self.room.openings:
+            area, width = hidden_of(self.room, opening, together)
+            if opening.kind is OpeningKind.WINDOW:
+                if area > limits.WINDOW_HIDDEN or width > limits.WINDOW_WIDTH_HIDDEN:
+                    return False
+                if self.is_before(item, opening.wall, opening.u0, opening.u1) and (
+                    item.heights_m[1] > limits.BEFORE_WINDOW_M and item.heights_m[1] > opening.z0
+                ):
+                    return False
+            elif area > limits.DOOR_HIDDEN:
+                return False
+        return True
+
+    def is_before(self, item: Placed, wall_number: int, u0: float, u1: float, within_m: float = 0.9) -> bool:
+        """Whether a piece stands before this stretch of a wall."""
+        wall, place = self.room.walls[wall_number], item.footprint
+        if wall.axis == 0:
+            near, along = (place.x0, place.x1), (place.y0, place.y1)
+        else:
+            near, along = (place.y0, place.y1), (place.x0, place.x1)
+        gap = min(abs(value - wall.offset_m) for value in near)
+        return gap < within_m and min(along[1], u1) - max(along[0], u0) > 0.02
+
+    def roomy(self, place: Rectangle, *, blocked: float = 0.08) -> bool:
+        """Whether a rectangle is open floor that nothing stands on: room to sit, to walk, to open a drawer."""
+        shares = self.occupancy.shares(place)
+        return shares.blocked <= blocked and shares.taken <= 0.01
+
+    def without(self, slot: str, why: str) -> None:
+        """Note that a slot stays empty."""
+        self.notes.append(f"{slot}: {why}")
+
+    def of(self, names: Sequence[str]) -> list[Placed]:
+        """The pieces of these slots."""
+        return [item for item in self.items if item.slot in names]

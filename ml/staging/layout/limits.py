@@ -1,0 +1,40 @@
+"""The hard limits of a layout. Each is a number of its own, so that the gate can say which one was met or not."""
+
+BLOCKED = 0.03
+"""Of a footprint, the share that may lie on keep-out cells: what the edge of the floor in the photo is unsure by."""
+
+UNKNOWN = 0.25
+"""Of a footprint, the share that may lie on floor that the photo does not show."""
+
+APPROACH = 0.005
+"""Of a footprint, the share that may lie within 0.6 m of a door or a passage: a rounding of cells."""
+
+RUG_APPROACH = 0.08
+RUG_BLOCKED = 0.03
+RUG_UNKNOWN = 0.45
+
+BEFORE_WINDOW_M = 0.9
+"""Height that things before a window stay below."""
+
+WINDOW_HIDDEN = 0.25
+WINDOW_WIDTH_HIDDEN = 0.95
+"""Of the glass, and of its width: never the whole."""
+
+DOOR_HIDDEN = 0.15
+
+ANCHOR_MARGIN = 0.004
+"""Of the picture's width, what stays free around the anchor, which is wholly in the frame."""
+
+IN_FRAME = 0.88
+"""Of the box around any other piece."""
+
+NEAREST_M = 1.0
+"""From the camera."""
+
+LARGEST = 0.42
+"""Of the picture that one piece may take."""
+
+WALL_GAP_M = 0.05
+"""Between a piece and the wall behind it: skirting, and what the wall's place is unsure by."""
+
+PLAIN_FOR_PRINT = 0.97

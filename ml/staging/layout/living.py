@@ -1,0 +1,155 @@
+"""A living room: sofa, table and rug before it, chairs that face it, a lamp and a plant, storage, prints."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from ml.staging.layout.accessories import hang_prints, lay_rug, put_beside, put_in_corner, put_storage, sideways
+from ml.staging.layout.along_walls import Spot, wall_spots
+from ml.staging.layout.anchoring import chosen
+from ml.staging.layout.arrangement import Arrangement
+from ml.staging.layout.items import Option, Placed, Size, Slot, facing, heading_of
+from ml.staging.layout.rectangles import Rectangle
+from ml.staging.layout.sight import picture_share
+from ml.staging.room.camera import Floats
+
+_LEGS_M = 0.38
+"""Between sofa and table (0.35 to 0.45 is usual)."""
+
+_BEFORE_SOFA_M = 0.9
+_OF_FLOOR = 0.30
+"""Of the free floor, the share that a sofa may take."""
+
+_FLOATING_STEP_M = 0.3
+_FLOATING_WORSE = 0.5
+
+
+def arrange_living(making: Arrangement, variation: int) -> bool:
+    """Furnish as a living room; False where no sofa fits."""
+    sofa = _sofa(making, variation)
+    if sofa is None:
+        return False
+    making.add(sofa)
+    table = _table(making, sofa)
+    reach = sofa.size.depth_m / 2
+    middle = _at(sofa, reach + 0.55)
+    lay_rug(making, middle, sofa.heading_deg, least_m=0.0)
+    _chairs(making, sofa, table)
+    put_beside(making, "floor_lamp", sofa, ahead_m=0.02)
+    if put_beside(making, "plant", sofa) is None:
+        put_in_corner(making, "plant", away_from=sofa)
+    put_storage(making, sofa)
+    hang_prints(making, sofa)
+    return True
+
+
+def _at(item: Placed, ahead_m: float, left_m: float = 0.0) -> Floats:
+    """A point before a piece's middle."""
+    return np.array([item.x, item.y]) + facing(item.heading_deg) * ahead_m + sideways(item) * left_m
+
+
+def _sofa(making: Arrangement, variation: int) -> Placed | None:
+    slot = making.slot("sofa")
+    if slot is None:
+        return None
+    free = making.occupancy.open_m2()
+    spots: list[Spot] = []
+    for rank, (option, size) in enumerate(making.options(slot)):
+        if size.width_m * size.depth_m > _OF_FLOOR * free:
+            continue
+        found = [*wall_spots(making, slot, option, size, anchor=True)]
+        if not found:
+            found = [*_floating(making, slot, option, size)]
+        spots += [Spot(spot.item, spot.score + _seating(making, spot.item) - 0.12 * rank) for spot in found]
+    usable = [spot for spot in spots if _room_to_sit(making, spot.item)]
+    best = chosen(usable, variation)
+    return best.item if best else None
+
+
+def _seating(making: Arrangement, sofa: Placed) -> float:
+    """How well the things that belong to a sofa would fit: table and rug before it, something at its sides."""
+    before = _at(sofa, sofa.size.depth_m / 2 + _LEGS_M + 0.3)
+    table = Rectangle.about(float(before[0]), float(before[1]), 1.0, 0.6, sofa.heading_deg)
+    rug_at = _at(sofa, sofa.size.depth_m / 2 + 0.55)
+    rug = Rectangle.about(float(rug_at[0]), float(rug_at[1]), 2.4, 1.7, sofa.heading_deg)
+    score = 0.5 * making.roomy(table, blocked=0.04) + 0.3 * making.roomy(rug, blocked=0.06)
+    for side in (-1, 1):
+        at = _at(sofa, -sofa.size.depth_m / 2 + 0.25, side * (sofa.size.width_m / 2 + 0.35))
+        beside = Rectangle.about(float(at[0]), float(at[1]), 0.5, 0.5)
+        score += 0.15 * making.roomy(beside, blocked=0.05)
+    share = picture_share(making.room.camera, sofa)
+    return score - 2.0 * max(0.0, share - 0.22) - 3.0 * max(0.0, 0.035 - share) * 10
+
+
+def _room_to_sit(making: Arrangement, sofa: Placed) -> bool:
+    at = _at(sofa, sofa.size.depth_m / 2 + _BEFORE_SOFA_M / 2)
+    return making.roomy(
+        Rectangle.about(float(at[0]), float(at[1]), sofa.size.width_m * 0.8, _BEFORE_SOFA_M, sofa.heading_deg)
+    )
+
+
+def _floating(making: Arrangement, slot: Slot, option: Option, size: Size) -> Iterator[Spot]:
+    """Places in the middle of a large room, where no wall is free: seen from the front, with room behind."""
+    x, y = making.room.floor.centres()
+    for at_x in np.arange(x[0], x[-1], _FLOATING_STEP_M):
+        for at_y in np.arange(y[0], y[-1], _FLOATING_STEP_M):
+            for heading in (0.0, 90.0, 180.0, 270.0):
+                towards = -np.array([at_x, at_y]) / max(0.1, float(np.hypot(at_x, at_y)))
+                seen_from_front = float(facing(heading) @ towards)
+                if seen_from_front < 0.1:
+                    continue
+                item = making.place(slot, option, size, (float(at_x), float(at_y)), heading, anchor=True)
+                if not making.stands(item, unknown=0.1):
+                    continue
+                distance = float(np.hypot(at_x, at_y))
+                yield Spot(item, 0.8 * seen_from_front - 0.12 * abs(distance - 3.6) - _FLOATING_WORSE)
+
+
+def _table(making: Arrangement, sofa: Placed) -> Placed | None:
+    slot = making.slot("coffee_table")
+    if slot is None:
+        return None
+    candidates = []
+    for option, size in making.options(slot):
+        if size.width_m > 0.75 * sofa.size.width_m:
+            continue
+        at = _at(sofa, sofa.size.depth_m / 2 + _LEGS_M + size.depth_m / 2)
+        candidates.append(making.place(slot, option, size, (float(at[0]), float(at[1])), sofa.heading_deg))
+    placed = making.first_that_stands(candidates, unknown=0.5)
+    if placed is None:
+        making.without("coffee_table", "no room before the sofa")
+    return placed
+
+
+def _chairs(making: Arrangement, sofa: Placed, table: Placed | None) -> None:
+    """Beside the table, turned towards it; opposite the sofa only where that does not hide it."""
+    slot = making.slot("armchair")
+    if slot is None:
+        return
+    middle = np.array([table.x, table.y]) if table else _at(sofa, sofa.size.depth_m / 2 + 0.8)
+    for option, size in making.options(slot):
+        for _ in range(slot.count):
+            found: list[tuple[float, Placed]] = []
+            for side in (-1, 1):
+                for left, ahead in ((1.35, 0.1), (1.45, 0.35), (1.2, 0.6), (1.6, 0.2)):
+                    at = middle + sideways(sofa) * side * left + facing(sofa.heading_deg) * ahead
+                    towards = middle - at
+                    # Turned towards the table, half of the way from looking straight across.
+                    straight = -sideways(sofa) * side
+                    look = straight + 0.6 * towards / max(0.1, float(np.hypot(*towards)))
+                    item = making.place(slot, option, size, (float(at[0]), float(at[1])), heading_of(look))
+                    if making.stands(item) and not _hides(making, item, sofa):
+                        camera = -at / max(0.1, float(np.hypot(*at)))
+                        found.append((float(facing(item.heading_deg) @ camera) + 0.2 * making.rng.random(), item))
+            if not found:
+                making.without("armchair", "no place that keeps the sofa in sight")
+                return
+            making.add(max(found, key=lambda pair: pair[0])[1])
+
+
+def _hides(making: Arrangement, item: Placed, anchor: Placed, most: float = 0.25) -> bool:
+    from ml.staging.layout.sight import box_points, hidden
+
+    points = box_points(replace(anchor, anchor=False))
+    return float(hidden(making.room.camera, points, item).mean()) > most

@@ -1,0 +1,144 @@
+"""A scene in the renderer's terms: sensor, proxies, lights and the furniture's meshes, merged by material."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ml.staging.furniture import Material, MaterialKind, Mesh
+from ml.staging.rendering.scene import Floats, Scene, Surface, Upright
+from ml.staging.rendering.surfaces import Plugin, bsdf_of, proxy_bsdf
+
+_FLOOR_HALF_M = 15.0
+_BLACK = Surface((0.0, 0.0, 0.0))
+_MAX_DEPTH = 6
+_GLASS_DEPTH = 10
+"""Light that goes through a solid of glass meets four surfaces before it meets anything else."""
+
+
+def sensor(scene: Scene, mi: Any, *, finer: int = 1) -> Plugin:
+    """The camera and its film, which is the crop alone; `finer` times as many pixels along each side."""
+    camera, crop = scene.camera, scene.crop
+    _right, down, ahead = camera.rotation
+    origin = camera.position_m
+    film = {
+        "type": "hdrfilm",
+        "width": camera.width * finer,
+        "height": camera.height * finer,
+        "crop_offset_x": crop.left * finer,
+        "crop_offset_y": crop.top * finer,
+        "crop_width": crop.width * finer,
+        "crop_height": crop.height * finer,
+        "pixel_format": "rgb",
+        "component_format": "float32",
+        "rfilter": {"type": "box"},
+    }
+    return {
+        "type": "perspective",
+        "fov": math.degrees(2 * math.atan(camera.width / 2 / camera.focal_px)),
+        "fov_axis": "x",
+        "near_clip": 0.05,
+        "far_clip": 100.0,
+        # The sign is the opposite of what the name suggests.
+        "principal_point_offset_x": 0.5 - camera.cx / camera.width,
+        "principal_point_offset_y": 0.5 - camera.cy / camera.height,
+        "to_world": mi.ScalarTransform4f().look_at(origin.tolist(), (origin + ahead).tolist(), (-down).tolist()),
+        "film": film,
+        "sampler": {"type": "independent", "sample_count": 1},
+    }
+
+
+def integrator(*, glass: bool) -> Plugin:
+    """Path tracing; beside the light of each pixel, what the denoiser and the separation of layers need."""
+    depth = _GLASS_DEPTH if glass else _MAX_DEPTH
+    return {
+        "type": "aov",
+        "aovs": "albedo:albedo,normal:sh_normal,depth:depth",
+        "inner": {"type": "path", "max_depth": depth, "rr_depth": 4},
+    }
+
+
+def room(scene: Scene, mi: Any) -> Plugin:
+    """Proxies and lights, without furniture."""
+    built: Plugin = {"type": "scene", "environment": _environment(scene, mi)}
+    built["floor"] = {
+        "type": "rectangle",
+        "to_world": mi.ScalarTransform4f().scale([_FLOOR_HALF_M, _FLOOR_HALF_M, 1]),
+        "bsdf": proxy_bsdf(scene.floor),
+    }
+    for number, wall in enumerate(scene.walls):
+        built[f"wall{number}"] = {
+            "type": "rectangle",
+            "to_world": _upright(wall.shape, mi),
+            "bsdf": proxy_bsdf(wall.surface),
+        }
+    for number, panel in enumerate(scene.panels):
+        built[f"panel{number}"] = {
+            "type": "rectangle",
+            "to_world": _upright(panel.shape, mi),
+            "emitter": {"type": "area", "radiance": {"type": "rgb", "value": list(panel.radiance)}},
+            "bsdf": proxy_bsdf(_BLACK),
+        }
+    return built
+
+
+def furniture(scene: Scene, mi: Any, white: float) -> Plugin:
+    """The furniture's shapes, one for each material; `white` is a white wall's radiance in the render's units."""
+    groups: dict[int, tuple[Material, list[Mesh], list[Floats]]] = {}
+    for standing in scene.standing:
+        for part in standing.parts:
+            entry = groups.setdefault(id(part.material), (part.material, [], []))
+            entry[1].append(part.mesh)
+            entry[2].append(standing.to_room)
+    return {
+        f"furniture{number}": _shape(f"furniture{number}", *group, mi=mi, white=white)
+        for number, group in enumerate(groups.values())
+    }
+
+
+def has_glass(scene: Scene) -> bool:
+    """Whether light has to pass through solids."""
+    return any(part.material.kind is MaterialKind.GLASS for piece in scene.standing for part in piece.parts)
+
+
+def _environment(scene: Scene, mi: Any) -> Plugin:
+    # The room's azimuth runs from -180 degrees, the renderer's from 0; its y is up.
+    turned = np.roll(scene.environment, scene.environment.shape[1] // 2, axis=1)
+    picture = mi.Bitmap(np.ascontiguousarray(turned, np.float32))
+    return {"type": "envmap", "bitmap": picture, "to_world": mi.ScalarTransform4f().rotate([1, 0, 0], 90)}
+
+
+def _upright(shape: Upright, mi: Any) -> Any:
+    """From the square of side 2 in x and y that faces z."""
+    up = np.array([0.0, 0.0, 1.0])
+    matrix = np.eye(4)
+    matrix[:3, 0] = np.cross(up, shape.normal) * shape.width_m / 2
+    matrix[:3, 1] = up * shape.height_m / 2
+    matrix[:3, 2] = shape.normal
+    matrix[:3, 3] = shape.middle_m
+    return mi.ScalarTransform4f(matrix.tolist())
+
+
+def _shape(name: str, material: Material, meshes: list[Mesh], matrices: list[Floats], *, mi: Any, white: float) -> Any:
+    vertices = np.concatenate(
+        [mesh.vertices @ m[:3, :3].T + m[:3, 3] for mesh, m in zip(meshes, matrices, strict=True)]
+    ).astype(np.float32)
+    normals = np.concatenate([mesh.normals @ m[:3, :3].T for mesh, m in zip(meshes, matrices, strict=True)])
+    uvs = np.concatenate([mesh.uvs for mesh in meshes])
+    starts = np.cumsum([0] + [len(mesh.vertices) for mesh in meshes[:-1]])
+    faces = np.concatenate([mesh.faces + start for mesh, start in zip(meshes, starts, strict=True)])
+    properties = mi.Properties()
+    properties["mesh_bsdf"] = mi.load_dict(bsdf_of(material, mi))
+    if material.emission is not None:
+        radiance = [value * white for value in material.emission]
+        properties["mesh_emitter"] = mi.load_dict({"type": "area", "radiance": {"type": "rgb", "value": radiance}})
+    shape = mi.Mesh(
+        name, len(vertices), len(faces), has_vertex_normals=True, has_vertex_texcoords=True, props=properties
+    )
+    values = mi.traverse(shape)
+    values["vertex_positions"] = vertices.ravel()
+    values["vertex_normals"] = np.ascontiguousarray(normals, np.float32).ravel()
+    values["vertex_texcoords"] = np.ascontiguousarray(uvs, np.float32).ravel()
+    values["faces"] = np.ascontiguousarray(faces, np.uint32).ravel()
+    values.update()
+    return shape
