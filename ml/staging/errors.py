@@ -45,3 +45,15 @@ class KeepOutError(StagingError):
     """A file of keep-out polygons cannot be read."""
 
     code = "invalid_command"
+
+
+class ModelsMissingError(StagingError):
+    """No model is configured that says what is where."""
+
+    code = "model_missing"
+
+
+class MaskError(StagingError):
+    """A mask that limits the engine cannot be used."""
+
+    code = "invalid_command"

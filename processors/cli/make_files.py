@@ -1,4 +1,4 @@
-"""`vls-media make`: a clip or a video from files, by the code that the stages run."""
+"""`vls-media make`: a clip, a video or furnished photos from files, by the code that the stages run."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +8,7 @@ import typer
 
 from processors.cli.console import bar, complain, fail, printable, stdout
 from processors.cli.failures import Failure, attempt
+from processors.cli.make_staging import staging
 from processors.cli.video_options import (
     check_height,
     check_out,
@@ -18,7 +19,8 @@ from processors.cli.video_options import (
     size_of,
 )
 
-app = typer.Typer(no_args_is_help=True, help="Make a clip or a video from files: no Kafka needed.")
+app = typer.Typer(no_args_is_help=True, help="Make a clip, a video or furnished photos from files: no Kafka needed.")
+app.command()(staging)
 Out = Annotated[Path, typer.Option("-o", "--out", metavar="OUT.mp4", help="The file to make.")]
 Fps = Annotated[int, typer.Option(help="Frames a second: 24, 25, 30 or 60.")]
 

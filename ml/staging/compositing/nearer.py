@@ -9,7 +9,32 @@ from ml.staging.room import Camera, Room
 from ml.staging.room.geometry import Grid
 
 BACKGROUND = frozenset(
-    {"wall", "floor", "rug", "ceiling", "window", "door", "curtain", "sky", "other", "picture", "lamp", "mirror"}
+    {
+        "wall",
+        "building",
+        "sky",
+        "floor",
+        "tree",
+        "ceiling",
+        "road",
+        "window",
+        "grass",
+        "earth",
+        "door",
+        "curtain",
+        "painting",
+        "mirror",
+        "rug",
+        "other",
+        "sidewalk",
+        "mountain",
+        "water",
+        "sea",
+        "field",
+        "house",
+        "car",
+        "person",
+    }
 )
 """Classes that are behind furniture, or have no foot on the floor that tells how far they are."""
 

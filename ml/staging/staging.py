@@ -1,0 +1,215 @@
+"""A photo of an empty room to furnished ones: understood, laid out, made by an engine, judged by the gate."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.staging.engines import Bounds, Engine, Removal, Work
+from ml.staging.errors import MaskError, NotSupportedError
+from ml.staging.furnishing import furnished, furnishing_of
+from ml.staging.gate import Unstaged, UnstagedReason, Verdict, judge
+from ml.staging.gate.checks import at_most
+from ml.staging.gate.plausible import plausibility_checks
+from ml.staging.gate.standing import standing_checks
+from ml.staging.kits import Kit
+from ml.staging.layout import Furnishing, Layout, RoomKind, lay_out
+from ml.staging.looking import Look
+from ml.staging.room import Room
+from ml.staging.room.camera import Floats
+from ml.staging.room.geometry import Grid
+from ml.staging.room.understand import understand
+from ml.staging.suitability import collage_reason, scene_reason, size_reason
+
+REVISION = 1
+"""Goes up by hand when a result changes for the same photo, kit, seed and engine."""
+
+MOST_VARIATIONS = 4
+_MASK_CUTS = 0.02
+"""Of the furniture, the share that a given mask may cut off before the picture is refused."""
+
+_LIVING_M2 = 11.0
+"""Of free floor, from which on a room of unknown use is furnished as a living room rather than a bedroom."""
+
+_OPEN_PLAN_M2 = 26.0
+
+_KIND_OF_LABEL = {
+    "living_room": RoomKind.LIVING,
+    "bedroom": RoomKind.BEDROOM,
+    "dining_room": RoomKind.DINING,
+    "home_office": RoomKind.HOME_OFFICE,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Order:
+    """What is wanted of a photo."""
+
+    kit: Kit
+    room: RoomKind | None = None
+    """None: what the photo seems to show, and the size of the room."""
+    seed: int = 0
+    variations: int = 1
+    ceiling_m: float | None = None
+    keep_out: tuple[Floats, ...] = ()
+    """Polygons in pixels of the photo, n x 2 each, of floor that stays as it is."""
+    mask: Grid | None = None
+    """Of the photo's size: where an engine may change it at all; None for everywhere."""
+    removal: Removal = Removal.OFF
+    samples: int | None = None
+    bounds: Bounds = field(default_factory=Bounds)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A furnished photo."""
+
+    pixels: NDArray[np.uint8]
+    furniture: Grid
+    shadow: Grid
+    """Pixels beside furniture that are not the photo's any more."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Staged:
+    """What came of one variation of a photo."""
+
+    variation: int
+    picture: Picture | None
+    """None where the photo stays as it is: then there are reasons."""
+    reasons: tuple[Unstaged, ...]
+    kind: RoomKind | None = None
+    room: Room | None = None
+    layout: Layout | None = None
+    verdict: Verdict | None = None
+    details: dict[str, str | int | float] = field(default_factory=dict)
+
+
+def stage(
+    pixels: NDArray[np.uint8], look: Look, order: Order, engine: Engine, *, focal_35mm: float | None = None
+) -> Iterator[Staged]:
+    """The variations of a photo (H x W x 3, sRGB, upright), each as soon as it is made.
+
+    One without a picture comes alone: nothing about the photo lets any variation be made. Raises NotSupportedError,
+    MaskError, and what the engine raises.
+    """
+    _check(pixels, order, engine)
+    refused = _refused(pixels, look, engine)
+    if refused is not None:
+        yield Staged(0, None, (refused,))
+        return
+    room = understand(
+        pixels,
+        look.segmentation,
+        focal_35mm=focal_35mm,
+        ceiling_m=order.ceiling_m,
+        keep_out=order.keep_out,
+        lines=look.lines,
+    )
+    kind = order.room or kind_of(look.label, room)
+    doubts = _doubts(room)
+    if doubts:
+        yield Staged(0, None, doubts, kind, room)
+        return
+    furnishing = furnishing_of(order.kit)
+    made = False
+    for variation in range(order.variations):
+        layout = _layout(room, furnishing, kind, order, variation)
+        if layout is None:
+            break
+        made = True
+        yield furnish(pixels, room, layout, order, engine)
+    if not made:
+        yield Staged(0, None, (_no_layout(room, kind),), kind, room)
+
+
+def furnish(pixels: NDArray[np.uint8], room: Room, layout: Layout, order: Order, engine: Engine) -> Staged:
+    """One layout, made by the engine and judged. A layout that cannot pass is not rendered."""
+    layout, pieces = furnished(layout, order.kit)
+    failed = Verdict(tuple(standing_checks(room, layout, pieces)))
+    if not failed.passed:
+        return Staged(layout.variation, None, _reasons(failed), layout.kind, room, layout, failed)
+    seed = order.seed * MOST_VARIATIONS + layout.variation
+    work = Work(pixels, room, layout, pieces, seed, order.samples, order.removal, order.bounds)
+    answer = engine.furnish(work)
+    after, furniture, cut = limited(pixels, answer.pixels, answer.furniture, order.mask)
+    verdict = judge(pixels, after, furniture, room, layout, pieces)
+    if order.mask is not None:
+        check = at_most("furniture_cut_by_mask", cut, _MASK_CUTS, UnstagedReason.OUT_OF_FRAME)
+        verdict = Verdict((*verdict.checks, check))
+    details = dict(answer.details)
+    if not verdict.passed:
+        return Staged(layout.variation, None, _reasons(verdict), layout.kind, room, layout, verdict, details)
+    shadow = (pixels != after).any(axis=2) & ~furniture
+    picture = Picture(after, furniture, shadow)
+    return Staged(layout.variation, picture, (), layout.kind, room, layout, verdict, details)
+
+
+def limited(
+    before: NDArray[np.uint8], after: NDArray[np.uint8], furniture: Grid, mask: Grid | None
+) -> tuple[NDArray[np.uint8], Grid, float]:
+    """What an engine made, within a mask; and the share of its furniture that the mask cut off.
+
+    Holds for every engine, whether it heeds a mask or not.
+    """
+    if mask is None or before.shape != after.shape:
+        return after, furniture, 0.0
+    within = furniture & mask
+    cut = 1 - float(within.sum()) / max(1, int(furniture.sum()))
+    return np.where(mask[..., None], after, before), within, cut
+
+
+def kind_of(label: str, room: Room) -> RoomKind:
+    """What to furnish a room as: by the label where it says so, else by its size."""
+    free = room.floor.free_m2
+    named = _KIND_OF_LABEL.get(label)
+    if named is RoomKind.LIVING and free >= _OPEN_PLAN_M2:
+        return RoomKind.OPEN_PLAN
+    if named is not None:
+        return named
+    return RoomKind.LIVING if free >= _LIVING_M2 else RoomKind.BEDROOM
+
+
+def _check(pixels: NDArray[np.uint8], order: Order, engine: Engine) -> None:
+    if not 1 <= order.variations <= MOST_VARIATIONS:
+        raise NotSupportedError(f"1 to {MOST_VARIATIONS} variations can be made; {order.variations} were asked for.")
+    if order.removal is Removal.ON and not engine.removes_furniture:
+        raise NotSupportedError(f"The engine {engine.name!r} cannot take furniture out: ask with removal off.")
+    if order.mask is not None and order.mask.shape != pixels.shape[:2]:
+        found, wanted = (f"{shape[1]} x {shape[0]}" for shape in (order.mask.shape, pixels.shape))
+        raise MaskError(f"The mask has {found} pixels, the photo {wanted}; they must be of one size.")
+
+
+def _refused(pixels: NDArray[np.uint8], look: Look, engine: Engine) -> Unstaged | None:
+    height, width = pixels.shape[:2]
+    return (
+        size_reason(width, height)
+        or scene_reason(look, removes_furniture=engine.removes_furniture)
+        or collage_reason(pixels)
+    )
+
+
+def _doubts(room: Room) -> tuple[Unstaged, ...]:
+    """What understanding the room says against it, and what of camera and scale is implausible."""
+    said = [Unstaged(UnstagedReason(doubt.reason.value), doubt.detail) for doubt in room.doubts]
+    return tuple(said) or _reasons(Verdict(tuple(plausibility_checks(room))))
+
+
+def _layout(room: Room, furnishing: Furnishing, kind: RoomKind, order: Order, variation: int) -> Layout | None:
+    layout = lay_out(room, furnishing, kind, order.seed, variation)
+    return None if layout is None else replace(layout, variation=variation)
+
+
+def _no_layout(room: Room, kind: RoomKind) -> Unstaged:
+    free = f"{room.floor.free_m2:.1f} m2 of free floor are seen"
+    detail = f"No place for the anchor of a {kind.value} room was found: {free}, and {len(room.walls)} walls."
+    return Unstaged(UnstagedReason.NOT_ENOUGH_FLOOR, detail)
+
+
+def _reasons(verdict: Verdict) -> tuple[Unstaged, ...]:
+    said: list[Unstaged] = []
+    for check in verdict.failed:
+        bound = "at most" if check.side.value == "at_most" else "at least"
+        said.append(Unstaged(check.reason, f"{check.name} is {check.found:.3g}, and may be {bound} {check.limit:g}."))
+    return tuple(said)
