@@ -176,6 +176,6 @@ class StagePhotos(Command):
     )
     independent_views: bool = Field(
         default=False,
-        description="Furnish every view of a room by itself; its pieces then stand elsewhere in each. Otherwise the best "
+        description="Furnish every view of a room by itself: its pieces then stand elsewhere in each. Else the best "
         "view alone is furnished.",
     )

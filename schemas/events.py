@@ -14,8 +14,8 @@ from schemas.staging import (
     ListingRoom,
     RoomUse,
     StagedItem,
-    StagingStatus,
     StagingReason,
+    StagingStatus,
 )
 from schemas.video import ClipReport, LeftOutPhoto, SegmentKind, VideoReport
 
@@ -83,7 +83,7 @@ class PhotoStaged(ResultEvent):
     photo_id: str = Field(description="The backend's id of the photo.")
     variation: int = Field(description="Which variation of the photo, from 0.", ge=0)
     staged: ArtifactRef = Field(
-        description="The one file to publish: the staged photo with its disclosure, or the original where it is unstaged."
+        description="The one file to publish: the staged photo with its disclosure; the original where it is unstaged."
     )
     disclosure: Disclosure = Field(description="What has to be said where it is shown.")
     lineage: Lineage = Field(description="What it was made with.")
@@ -91,7 +91,9 @@ class PhotoStaged(ResultEvent):
     status: StagingStatus = Field(default=StagingStatus.STAGED, description="Whether it was furnished.")
     reasons: list[StagingReason] = Field(default_factory=list, description="Why it was not; empty where it was.")
     furnished_as: RoomUse = Field(default=RoomUse.UNKNOWN, description="What the room was furnished as.")
-    room: str = Field(default="", description="The room of the listing that it shows; empty where it has no other view.")
+    room: str = Field(
+        default="", description="The room that it shows; empty where the listing has no other view of it."
+    )
     independent_view: bool = Field(
         default=False, description="True where other views of its room were furnished by themselves, differently."
     )
@@ -123,8 +125,12 @@ class ListingStaged(ResultEvent):
     staged_photos: int = Field(description="Photos of which at least one variation was furnished.", ge=0)
     rooms: list[ListingRoom] = Field(default_factory=list, description="Rooms with several views, and their views.")
     left: list[LeftPhoto] = Field(default_factory=list, description="Photos that stay as they are, and why.")
-    independent_views: bool = Field(default=False, description="Whether views of one room were furnished by themselves.")
-    consistency: list[Consistency] = Field(default_factory=list, description="How much one hand shows, a variation each.")
+    independent_views: bool = Field(
+        default=False, description="Whether views of one room were furnished by themselves."
+    )
+    consistency: list[Consistency] = Field(
+        default_factory=list, description="How much one hand shows, a variation each."
+    )
 
 
 class ClipGenerated(ResultEvent):

@@ -21,7 +21,9 @@ COMMANDS = {
         "processors.cli.demo:app", "Make a listing's clips and video with everything in one place, no servers."
     ),
     "inspect": Entry("processors.cli.inspect_files:app", "Say what photos, music and videos are: no Kafka needed."),
-    "make": Entry("processors.cli.make_files:app", "Make a clip, a video or furnished photos from files: no Kafka needed."),
+    "make": Entry(
+        "processors.cli.make_files:app", "Make a clip, a video or furnished photos from files: no Kafka needed."
+    ),
     "run": Entry("processors.cli.run:app", "Run one processor: classifier, clipper, renderer or progress."),
     "submit": Entry("processors.cli.submit:app", "Send a command."),
     "follow": Entry("processors.cli.follow:app", "Watch a job until it ends."),

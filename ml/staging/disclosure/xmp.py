@@ -48,7 +48,8 @@ def xmp_packet(record: DisclosureRecord) -> bytes:
     ):
         _simple(about, "vls", name, value)
     ET.indent(root, " ")
-    return _HEAD + ET.tostring(root, encoding="utf-8", xml_declaration=False) + _TAIL
+    body: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=False)
+    return _HEAD + body + _TAIL
 
 
 def _instructions(record: DisclosureRecord) -> str:
