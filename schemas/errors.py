@@ -39,6 +39,8 @@ _ENTRIES = (
     ErrorCode("encoder_failed", "The encoder ended with an error.", True, Actor.OPERATOR),
     ErrorCode("quality_check_failed", "What was made does not pass its own checks.", False, Actor.OPERATOR),
     ErrorCode("no_usable_photo", "Not one photo of the command could be used.", False, Actor.AGENT),
+    ErrorCode("unknown_kit", "There is no design kit of that name or version.", False, Actor.BACKEND),
+    ErrorCode("invalid_kit", "A design kit breaks its format: the message names the field.", False, Actor.OPERATOR),
     ErrorCode("model_missing", "A model that the plan names is not in the model store.", True, Actor.OPERATOR),
     ErrorCode("model_digest_mismatch", "A model file is not the one that the manifest names.", False, Actor.OPERATOR),
     ErrorCode("invalid_command", "The command breaks the contract: a field, an enum or a value.", False, Actor.BACKEND),

@@ -52,21 +52,20 @@ def _bedding(build: Assembly, finishes: Finishes, rng: np.random.Generator, widt
             ),
         )
     if finishes.dressed:
-        accent, accent_second = textile(finishes.accent), textile(finishes.accent_second)
-        if not single:
-            for side in (-1, 1):
-                body, piping = filled("square", rng, size=0.92, piped=True)
-                turn = rotation("z", rng.uniform(-6, 6)) @ rotation("x", -10)
-                for mesh in (body, piping):
-                    if mesh is not None:
-                        build.add(
-                            accent_second, mesh.turned(turn).moved(side * width / 5.2, head - 0.36, _TOP_M + 0.02)
-                        )
-        body, piping = filled("lumbar", rng, size=1.0, piped=rng.uniform() < 0.5)
-        turn = rotation("z", rng.uniform(-5, 5)) @ rotation("x", -14)
+        _scatter(build, finishes, rng, width, head)
+
+
+def _scatter(build: Assembly, finishes: Finishes, rng: np.random.Generator, width: float, head: float) -> None:
+    """The cushions before the pillows: two square ones on a wide bed, a long one in the middle."""
+    plan = [("lumbar", finishes.accent, rng.uniform(-0.03, 0.03), 0.52, -14.0, 0.035)]
+    if width >= 1.2:
+        plan += [("square", finishes.accent_second, side * width / 5.2, 0.36, -10.0, 0.02) for side in (-1, 1)]
+    for family, cloth, x, forward, lean, lift in plan:
+        body, piping = filled(family, rng, size=0.95, piped=rng.uniform() < 0.6)
+        turn = rotation("z", rng.uniform(-6, 6)) @ rotation("x", lean)
         for mesh in (body, piping):
             if mesh is not None:
-                build.add(accent, mesh.turned(turn).moved(rng.uniform(-0.03, 0.03), head - 0.52, _TOP_M + 0.035))
+                build.add(textile(cloth), mesh.turned(turn).moved(x, head - forward, _TOP_M + lift))
 
 
 def _foot_throw(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ml.staging.furniture import armchairs, beds, dining, lamps, plants, rugs, sofas, storage, tables
+from ml.staging.furniture import armchairs, beds, dining, lamps, plants, rugs, sofas, storage, tables, wall, work
 from ml.staging.furniture.piece import Piece
 from ml.staging.furniture.surfaces.finishes import Finishes
 
@@ -140,6 +140,51 @@ CATALOGUE: dict[str, Kind] = {
         },
         110,
         240,
+    ),
+    "desk": Kind(
+        {
+            "legged": Design(work.legged_desk, (130, 120, 110)),
+            "framed": Design(work.framed_desk, (140, 120, 110)),
+            "pedestal": Design(work.pedestal_desk, (150, 130)),
+        },
+        90,
+        200,
+    ),
+    "desk_chair": Kind(
+        {
+            "swivel": Design(work.swivel_chair, (54,)),
+            "executive": Design(work.executive_chair, (62,)),
+            "wooden": Design(work.wooden_desk_chair, (54,)),
+        },
+        46,
+        72,
+    ),
+    "shelf": Kind(
+        {
+            "open": Design(work.open_shelf, (90, 80)),
+            "ladder": Design(work.ladder_shelf, (100, 80)),
+            "cabinet": Design(work.cabinet_shelf, (100, 90)),
+        },
+        60,
+        140,
+    ),
+    "bench": Kind(
+        {
+            "padded": Design(work.padded_bench, (130, 120, 100)),
+            "framed": Design(work.framed_bench, (130, 120, 100)),
+            "slatted": Design(work.slatted_bench, (130, 120, 100)),
+        },
+        80,
+        180,
+    ),
+    "print": Kind(
+        {
+            "single": Design(wall.single_print, (70, 60, 50)),
+            "pair": Design(wall.pair_of_prints, (110, 90)),
+            "row": Design(wall.row_of_prints, (150, 126)),
+        },
+        35,
+        200,
     ),
     "pendant": Kind(
         {

@@ -122,7 +122,7 @@ def shell_chair(finishes: Finishes, seed: int, width_m: float) -> Piece:
     rng = np.random.default_rng(seed)
     build = Assembly()
     cloth, bars = textile(finishes.upholstery_second), metal(finishes.metal)
-    build.add(cloth, _bucket(width_m - 0.02, 0.035, rng))
+    build.add(cloth, bucket(width_m - 0.02, 0.035, rng))
     for side in (-1, 1):
         build.add(bars, leg((side * 0.15, -0.13, SEAT_HEIGHT_M - 0.05), (side * 0.22, -0.21, 0.0), 0.011, 0.009, 14))
         build.add(bars, leg((side * 0.14, 0.13, SEAT_HEIGHT_M - 0.05), (side * 0.21, 0.23, 0.0), 0.011, 0.009, 14))
@@ -131,7 +131,7 @@ def shell_chair(finishes: Finishes, seed: int, width_m: float) -> Piece:
     return build.piece("dining_chair", "shell", clearance_m=CHAIR_CLEARANCE_M)
 
 
-def _bucket(wide: float, thick: float, rng: np.random.Generator) -> Mesh:
+def bucket(wide: float, thick: float, rng: np.random.Generator) -> Mesh:
     """A moulded seat and back: a sheet that curves up behind and at its sides, made thick."""
     rows, columns = 44, 33
     across = np.linspace(-1, 1, columns)

@@ -39,6 +39,10 @@ class Mesh:
         """The mesh with its texture moved, so that two equal parts do not show the same grain."""
         return Mesh(self.vertices, self.faces, self.normals, self.uvs + np.array([u, v], np.float32))
 
+    def upright_grain(self) -> "Mesh":
+        """The mesh with u and v exchanged: the grain of a turned drum runs up instead of around."""
+        return Mesh(self.vertices, self.faces, self.normals, np.ascontiguousarray(self.uvs[:, ::-1]))
+
     def bounds(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The least and the largest corner, float32 (3,) each, in metres."""
         return self.vertices.min(axis=0), self.vertices.max(axis=0)

@@ -18,13 +18,20 @@ def triangles(faces: Faces) -> Faces:
 
 
 def shaded(
-    points: Floats, faces: Faces, uvs: Floats | None = None, *, grain: int | None = None, crease: float = CREASE_DEG
+    points: Floats,
+    faces: Faces,
+    uvs: Floats | None = None,
+    *,
+    grain: int | None = None,
+    end_grain: float = 1.0,
+    crease: float = CREASE_DEG,
 ) -> Mesh:
     """The mesh of a raw surface.
 
     points: (n, 3) metres. faces: (m, 3 or 4) indices, counter-clockwise from outside. uvs: (n, 2), or None to project
-    along the axis that each face looks along, u along axis `grain` (the longest, if None). Faces that meet at more
-    than `crease` degrees keep an edge. Triangles without area are left out.
+    along the axis that each face looks along, u along axis `grain` (the longest, if None). end_grain: by how much u is
+    drawn together where a face looks along the grain. Faces that meet at more than `crease` degrees
+    keep an edge. Triangles without area are left out.
     """
     corners = triangles(np.asarray(faces, np.int64))
     at = points[corners]
@@ -43,7 +50,7 @@ def shaded(
     normals = sums[places]
     sharp = np.einsum("ijk,ik->ij", normals, flat) < np.cos(np.radians(crease))
     normals = np.where(sharp[..., None], flat[:, None], normals)
-    coordinates = _projected(points, at, flat, grain) if uvs is None else uvs[corners]
+    coordinates = _projected(points, at, flat, grain, end_grain) if uvs is None else uvs[corners]
     rows = np.concatenate([at.reshape(-1, 3), normals.reshape(-1, 3), coordinates.reshape(-1, 2)], axis=1).astype(
         np.float32
     )
@@ -70,8 +77,8 @@ def _corner_angles(at: Floats) -> Floats:
     return angles
 
 
-def _projected(points: Floats, at: Floats, flat: Floats, grain: int | None) -> Floats:
-    """Coordinates (m, 3, 2) in metres: u along the grain; end grain drawn together so that it reads as pores."""
+def _projected(points: Floats, at: Floats, flat: Floats, grain: int | None, end_grain: float) -> Floats:
+    """Coordinates (m, 3, 2) in metres: u along the grain; end grain drawn together, it reads as pores."""
     extent = np.ptp(points, axis=0)
     along = int(np.argmax(extent)) if grain is None else grain
     looks = np.abs(flat).argmax(axis=1)
@@ -80,7 +87,7 @@ def _projected(points: Floats, at: Floats, flat: Floats, grain: int | None) -> F
     for axis in range(3):
         chosen = looks == axis
         if axis == along:
-            uvs[chosen, :, 0] = at[chosen][:, :, others[0]] * 0.12
+            uvs[chosen, :, 0] = at[chosen][:, :, others[0]] * end_grain
             uvs[chosen, :, 1] = at[chosen][:, :, others[1]]
         else:
             across = next(other for other in others if other != axis)

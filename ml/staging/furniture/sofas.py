@@ -59,7 +59,7 @@ def track_sofa(finishes: Finishes, seed: int, width_m: float) -> Piece:
     scatter_cushions(build, finishes, rng, width=inner, seat=SEAT_M, back=rear - 0.165)
     if finishes.dressed and rng.uniform() < 0.6:
         side = 1 if rng.uniform() < 0.5 else -1
-        blanket_over_arm(build, finishes, rng, x=side * (width_m - arm) / 2, y=-0.1, top=arm_top + 0.004)
+        blanket_over_arm(build, finishes, rng, x=side * (width_m - arm) / 2, y=-0.1, top=arm_top + 0.006, arm=arm)
     for side in (-1, 1):
         for end in (-1, 1):
             foot = board(

@@ -8,6 +8,8 @@ import numpy as np
 from ml.staging.furniture.mesh import Floats, Mesh, Vector
 from ml.staging.furniture.shading import CREASE_DEG, Faces, shaded
 
+_END_GRAIN = 0.12
+
 
 def box_surface(size: Vector, radius: float, spacing: float | None = None, rim: int = 4) -> tuple[Floats, Faces]:
     """Points (n, 3) and quads (m, 4) of a box of `size` metres about the origin, its edges and corners rounded.
@@ -54,7 +56,7 @@ def _grid_box(counts: tuple[int, ...]) -> tuple[Faces, Faces]:
 def board(size: Vector, at: Vector = (0.0, 0.0, 0.0), *, radius: float = 0.003, grain: int | None = None) -> Mesh:
     """A hard board or block of `size` metres, its middle `at`, edges rounded as a router would; u along its grain."""
     points, faces = box_surface(size, radius, rim=2)
-    return shaded(points, faces, grain=grain).moved(*at)
+    return shaded(points, faces, grain=grain, end_grain=_END_GRAIN).moved(*at)
 
 
 def lathe(profile: Sequence[tuple[float, float]], sides: int = 48, *, crease: float = CREASE_DEG) -> Mesh:
@@ -99,7 +101,9 @@ def cylinder(
 def disc_top(radius: float, thickness: float, at: Vector, *, edge: float = 0.006, sides: int = 96) -> Mesh:
     """A round table top standing `at`: as `cylinder`, its texture projected so that the grain runs straight across."""
     round_top = cylinder(radius, thickness, edge=edge, sides=sides)
-    return shaded(round_top.vertices.astype(float), round_top.faces.astype(np.int64), grain=0).moved(*at)
+    return shaded(
+        round_top.vertices.astype(float), round_top.faces.astype(np.int64), grain=0, end_grain=_END_GRAIN
+    ).moved(*at)
 
 
 def tube(
@@ -107,7 +111,8 @@ def tube(
 ) -> Mesh:
     """A round bar along a path of points in metres, closed at both ends; u along it in metres.
 
-    radius: one for all, or one for each point; `flat` times it upwards (an oval bar). The frame is carried along the path without twist (parallel transport).
+    radius: one for all, or one for each point; `flat` times it upwards (an oval bar). The frame is
+    carried along the path without twist (parallel transport).
     """
     line = np.asarray(path, float)
     radii = np.broadcast_to(np.asarray(radius, float), len(line))

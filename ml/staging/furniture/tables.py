@@ -65,7 +65,7 @@ def nested_coffee_tables(finishes: Finishes, seed: int, width_m: float) -> Piece
     left, right = -side * (width_m / 2 - large), side * (width_m / 2 - small)
     grain = wood(finishes.wood)
     build.add(grain, disc_top(large, 0.024, (left, 0, 0.36), edge=0.008).shifted_uvs(*rng.uniform(0, 2, 2)))
-    build.add(grain, cylinder(large * 0.90, 0.36, (left, 0, 0.0), edge=0.004, sides=96))
+    build.add(grain, cylinder(large * 0.90, 0.36, (left, 0, 0.0), edge=0.004, sides=96).upright_grain())
     stuff = wood(finishes.wood_second)
     y = -0.10 * width_m
     build.add(stuff, disc_top(small, 0.022, (right, y, 0.455), edge=0.008).shifted_uvs(*rng.uniform(0, 2, 2)))

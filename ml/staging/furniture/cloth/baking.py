@@ -92,19 +92,6 @@ def _bumps(rng: np.random.Generator, x: Floats, y: Floats) -> Floats:
     return waves
 
 
-def throw(seed: int, *, width: float = 0.55, arm: float = 0.18) -> Floats:
-    """A blanket hung over a rounded arm `arm` metres wide along y, its top at z = 0: one sheet."""
-    rng = np.random.default_rng(seed)
-    columns, rows = 52, 24
-    across, along = np.linspace(-0.62, 0.62, columns), np.linspace(-width / 2, width / 2, rows)
-    x, y = np.meshgrid(across, along)
-    lift = 0.03 + 0.02 * _bumps(rng, x, y)
-    sheet = np.stack([x, y * (1 - 0.10 * np.abs(x)) + 0.01 * _bumps(rng, x, y), lift], axis=-1)[None]
-    contact = rounded_slab((arm / 2, 0.6, 0.30), (0, 0, -0.30), 0.045, 0.8)
-    spacing = (float(along[1] - along[0]), float(across[1] - across[0]))
-    return settle(sheet, spacing, Fabric(shear=0.2, bend=0.07, keep=0.965), steps=520, contacts=(contact,))
-
-
 def bake() -> dict[str, Floats]:
     """All shapes by name."""
     shapes: dict[str, Floats] = {}
@@ -122,8 +109,6 @@ def bake() -> dict[str, Floats]:
         shapes[f"flat_{number}"] = pillow(0.72, 0.48, 70 + number, lean_deg=90, back_deg=0, pressure=10)
     for name, width in MATTRESSES_M.items():
         shapes[f"duvet_{name}"] = duvet(width, 90 + int(name))
-    for number in range(2):
-        shapes[f"throw_{number}"] = throw(400 + number)
     return shapes
 
 

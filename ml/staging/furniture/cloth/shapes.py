@@ -21,7 +21,7 @@ def _packed() -> dict[str, Floats]:
 
 
 def shape_names(family: str) -> tuple[str, ...]:
-    """The shapes of a family: square, lumbar, sleeping, flat, duvet, throw."""
+    """The shapes of a family: square, lumbar, sleeping, flat, duvet."""
     return tuple(name for name in sorted(_packed()) if name.rpartition("_")[0] == family)
 
 
@@ -74,14 +74,6 @@ def filled(
 def _rim(layer: Floats) -> Floats:
     """The points (n, 3) around a sheet, closed, without repeats."""
     return np.concatenate([layer[0], layer[1:, -1], layer[-1, -2::-1], layer[-2:0:-1, 0], layer[:1, 0]])
-
-
-def thick(name: str, thickness_m: float, rng: np.random.Generator, *, puff_m: float = 0.0) -> Mesh:
-    """A single sheet made `thickness_m` thick, with a rounded rim; its upper side puffed like a filled quilt."""
-    layer = sheets(name)[0]
-    if rng.uniform() < 0.5:
-        layer = layer[:, ::-1] * [-1, 1, 1]
-    return thickened(layer, thickness_m, puff_m)
 
 
 def thickened(layer: Floats, thickness_m: float, puff_m: float = 0.0) -> Mesh:

@@ -40,21 +40,25 @@ def _linen(rng: np.random.Generator) -> _Weave:
     return _Weave(shades, 0.0002 * (warp + weft) + 0.00015 * thick, 0.7, sheen=0.25)
 
 
-def _plain_weave(threads: int) -> Floats:
-    """Heights 0 to 1 of a plain weave of `threads` pairs a tile: warp over weft, turn about."""
+def _plain_weave(rng: np.random.Generator, threads: int) -> Floats:
+    """Heights 0 to 1 of a plain weave of `threads` pairs a tile: warp over weft, turn about.
+
+    The threads wander: a perfect grid, seen from some metres away, would beat with the photo's pixels.
+    """
     rows, columns = np.mgrid[0:_SIZE, 0:_SIZE] / _SIZE * threads * 2
+    rows, columns = rows + 0.55 * _noise(rng, 9, 9), columns + 0.55 * _noise(rng, 9, 9)
     over = (np.floor(rows) + np.floor(columns)) % 2
     crown_u, crown_v = np.sin(np.pi * (columns % 1)), np.sin(np.pi * (rows % 1))
     return np.where(over == 0, crown_u * np.sqrt(crown_v), crown_v * np.sqrt(crown_u))
 
 
 def _weave(rng: np.random.Generator) -> _Weave:
-    crowns = _plain_weave(64)
+    crowns = _plain_weave(rng, 52)
     yarn = _noise(rng, 1.2, 9) + _noise(rng, 9, 1.2)
     # Melange: single yarns lighter or darker than the rest.
     melange = np.clip(_noise(rng, 1.4, 5) - 1.1, 0, 1.5) - np.clip(_noise(rng, 5, 1.4) - 1.2, 0, 1.5)
-    shades = 0.90 + 0.16 * crowns + 0.03 * yarn + 0.10 * melange + 0.02 * _noise(rng, 50, 50)
-    return _Weave(shades, 0.0006 * crowns + 0.0001 * yarn, 0.5, roughness=0.95)
+    shades = 0.96 + 0.055 * crowns + 0.022 * yarn + 0.06 * melange + 0.02 * _noise(rng, 50, 50)
+    return _Weave(shades, 0.00025 * crowns + 0.00012 * yarn, 0.5, roughness=0.95)
 
 
 def _chenille(rng: np.random.Generator) -> _Weave:
@@ -75,8 +79,8 @@ def _boucle(rng: np.random.Generator) -> _Weave:
     curls = np.abs(_noise(rng, 2.4, 2.4))
     height = gaussian_filter(np.minimum(loops, 1.4) + 0.6 * np.minimum(curls, 1.3), 0.8, mode="wrap")
     height -= height.mean()
-    shades = 1 + 0.15 * height + 0.02 * _noise(rng, 40, 40)
-    return _Weave(shades, 0.0026 * height, 0.5, roughness=1.0, specular=0.1, sheen=0.4)
+    shades = 1 + 0.10 * height + 0.02 * _noise(rng, 40, 40)
+    return _Weave(shades, 0.0018 * height, 0.5, roughness=1.0, specular=0.1, sheen=0.4)
 
 
 def _knit(rng: np.random.Generator) -> _Weave:
