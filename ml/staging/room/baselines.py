@@ -1,5 +1,6 @@
 """Where walls meet the floor: straight lines along the room's two directions, fitted to where the floor ends."""
 
+import itertools
 import math
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.staging.room.camera import Floats
-from ml.staging.room.scan import AZIMUTH_STEP, HEIGHTS, NOT_SEEN, Scan
+from ml.staging.room.scan import HEIGHTS, NOT_SEEN, Scan
 
 _AGREEING = math.radians(0.55)
 """Of a floor's end from a wall's base, seen from the camera: segmentations are one or two of their places off."""
@@ -58,7 +59,7 @@ def baselines_of(scan: Scan, labels: tuple[str, ...]) -> tuple[Baseline, ...]:
         return ()
     chosen = _assigned(scan, _candidates(scan))
     runs = [run for run in _runs(scan, chosen) if _is_wall(scan, run, labels)]
-    return tuple(_joined(runs))
+    return tuple(_joined(scan, runs))
 
 
 def _predicted(scan: Scan, axis: int, offset: Floats) -> Floats:
@@ -69,13 +70,20 @@ def _predicted(scan: Scan, axis: int, offset: Floats) -> Floats:
     return np.where((reach > 0.05) & (reach < 14), np.arctan(1 / np.where(reach > 0, reach, np.nan)), np.nan)
 
 
+def _errors(scan: Scan, axis: int, offset: Floats) -> Floats:
+    """Distance of each floor's end from walls, as angles: across the wall's base, which may run up in the photo."""
+    predicted = _predicted(scan, axis, offset)
+    slope = np.gradient(predicted, scan.azimuth, axis=1)
+    return np.asarray((predicted - scan.depression) / np.sqrt(1 + slope**2))
+
+
 def _candidates(scan: Scan) -> list[tuple[Literal[0, 1], float]]:
     """Lines that explain most, one after the other, each from what the earlier ones leave."""
     left = np.isfinite(scan.depression)
     signed = np.concatenate([-_OFFSETS, _OFFSETS])
     axes: tuple[Literal[0, 1], ...] = (0, 1)
-    errors = {axis: np.nan_to_num(_predicted(scan, axis, signed) - scan.depression, nan=9.0) for axis in axes}
-    close = {axis: np.exp(-0.5 * (error / _AGREEING) ** 2) * _turning(scan, axis) for axis, error in errors.items()}
+    errors = {axis: np.nan_to_num(_errors(scan, axis, signed), nan=9.0) for axis in axes}
+    close = {axis: np.exp(-0.5 * (error / _AGREEING) ** 2) for axis, error in errors.items()}
     found: list[tuple[Literal[0, 1], float]] = []
     while len(found) < _MOST_LINES:
         scores = {axis: (agree * left).sum(axis=1) for axis, agree in close.items()}
@@ -90,18 +98,13 @@ def _candidates(scan: Scan) -> list[tuple[Literal[0, 1], float]]:
     return found
 
 
-def _turning(scan: Scan, axis: int) -> Floats:
-    """How well each direction can tell a line along an axis: a wall that is seen from its end tells little."""
-    return np.asarray(np.abs(np.sin(scan.azimuth) if axis == 0 else np.cos(scan.azimuth)) ** 0.5)[None, :]
-
-
 def _assigned(scan: Scan, lines: list[tuple[Literal[0, 1], float]]) -> list[tuple[Literal[0, 1], float] | None]:
     """The line of each direction: the cheapest sequence (Viterbi), where changing costs."""
     if not lines:
         return [None] * len(scan.azimuth)
     costs = []
     for axis, offset in lines:
-        error = _predicted(scan, axis, np.array([offset]))[0] - scan.depression
+        error = _errors(scan, axis, np.array([offset]))[0]
         costs.append(np.nan_to_num(np.minimum((error / (2 * _AGREEING)) ** 2, 4.0), nan=4.0))
     table = np.stack([*costs, np.full(len(scan.azimuth), _NO_LINE)], axis=1)
     table[~np.isfinite(scan.depression), :-1] = 4.0
@@ -155,7 +158,7 @@ def _is_wall(scan: Scan, run: Baseline, labels: tuple[str, ...]) -> bool:
     return float(np.isin(seen, walls).mean()) >= _LEAST_WALL
 
 
-def _joined(runs: list[Baseline]) -> list[Baseline]:
+def _joined(scan: Scan, runs: list[Baseline]) -> list[Baseline]:
     """Neighbours that are one wall become one; neighbours that meet in a corner end there."""
     joined: list[Baseline] = []
     for run in runs:
@@ -169,8 +172,8 @@ def _joined(runs: list[Baseline]) -> list[Baseline]:
                 joined[-1] = Baseline(run.axis, offset, start, end, before.first, run.last)
                 continue
         joined.append(run)
-    for at, (left, right) in enumerate(zip(joined, joined[1:], strict=False)):
-        if left.axis == right.axis or (right.first - left.last) * AZIMUTH_STEP > math.radians(4):
+    for at, (left, right) in enumerate(itertools.pairwise(list(joined))):
+        if left.axis == right.axis or scan.azimuth[right.first] - scan.azimuth[left.last] > math.radians(4):
             continue
         near = 0.25 + 0.05 * (abs(left.offset) + abs(right.offset))
         joined[at], joined[at + 1] = _to(joined[at], right.offset, near), _to(right, left.offset, near)

@@ -92,7 +92,7 @@ def doubts_of(
     if parts[weakest] < LEAST_CAMERA or not _FIELD_DEG[0] <= field <= _FIELD_DEG[1]:
         doubt(
             Reason.CAMERA_UNCERTAIN,
-            f"Lines tell the {weakest} with confidence {parts[weakest]:.2f}; the field of view would be {field:.0f} degrees.",
+            f"Lines tell the {weakest} with confidence {parts[weakest]:.2f}; the field of view would be {field:.0f}.",
         )
     door = scale.door_m
     if parts["scale"] < LEAST_SCALE or (door is not None and not _DOOR_M[0] <= door <= _DOOR_M[1]):

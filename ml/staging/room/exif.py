@@ -31,7 +31,7 @@ def focal_35mm_of(data: bytes, name: str, limits: Limits | None = None) -> float
 
 
 def crop_factor(size: tuple[int, int], original: tuple[float, float] | None) -> float:
-    """Diagonal of the whole frame over that of the picture, both in the picture's pixels, width and height in any order.
+    """Diagonal of the whole frame over that of the picture, both in the picture's pixels; sides in any order.
 
     With the size of the original: whichever side was cut less was not cut. Without: a shape between 4:3 and 3:2 is a
     sensor's; a longer one was cut above and below from the nearer of these, a squarer one at its ends.

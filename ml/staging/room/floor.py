@@ -39,7 +39,7 @@ def floor_mask(pixels: NDArray[np.uint8], segmentation: Segmentation) -> Grid:
     if not present:
         return np.zeros((height, width), bool)
     chance = segmentation.mask(*present, width=width, height=height)
-    guide = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.float32) / 255
+    guide = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.float32) / np.float32(255)
     sharp = _guided(guide, chance, max(5, width // 120) | 1, 4e-4)
     mask = (sharp > 0.5).astype(np.uint8)
     thread = max(3, width // 250)
@@ -58,7 +58,8 @@ def _guided(guide: NDArray[np.float32], values: NDArray[np.float32], radius: int
 
     mean_guide, mean_values = mean(guide), mean(values)
     covariance = mean(guide * values) - mean_guide * mean_values
-    slope = covariance / (mean(guide * guide) - mean_guide * mean_guide + np.float32(eps))
+    spread = mean(guide * guide) - mean_guide * mean_guide + np.float32(eps)
+    slope = np.asarray(covariance / spread, np.float32)
     return mean(slope) * guide + mean(mean_values - slope * mean_guide)
 
 
@@ -71,7 +72,7 @@ def floor_map(
     labels: tuple[str, ...],
     keep_out: Sequence[Floats] = (),
 ) -> FloorMap:
-    """The map of the floor. `camera` and `floor` at analysis size, `bases` and `keep_out` (polygons n x 2) in metres."""
+    """The map of the floor: `camera` and `floor` at analysis size, `bases` and `keep_out` (n x 2) in metres."""
     x = np.arange(-FARTHEST_M, FARTHEST_M, CELL_M) + CELL_M / 2
     grid_x, grid_y = np.meshgrid(x, x)
     points = np.stack([grid_x, grid_y, np.zeros_like(grid_x)], axis=-1).reshape(-1, 3)
@@ -200,7 +201,7 @@ def _outline(free: Grid, origin: tuple[float, float]) -> Floats:
     simple = np.asarray(cv2.approxPolyDP(largest, 1.5, True), np.float64).reshape(-1, 2)
     points = (simple + 0.5) * CELL_M + np.array(origin)
     area = np.dot(points[:, 0], np.roll(points[:, 1], -1)) - np.dot(points[:, 1], np.roll(points[:, 0], -1))
-    return points if area >= 0 else points[::-1].copy()
+    return np.asarray(points if area >= 0 else points[::-1].copy())
 
 
 def obstacles(floor: FloorMap, given: Sequence[Floats]) -> tuple[KeepOut, ...]:

@@ -28,7 +28,7 @@ def light_of(
     walls: Sequence[WallRun],
     openings: Sequence[Opening],
 ) -> Light:
-    """The light of a photo in linear light (height x width x 3), with what was found in it, all at the camera's size."""
+    """The light of a photo (linear, height x width x 3) with what was found in it, all at the camera's size."""
     white = _white(linear, classes, labels)
     return Light(
         windows=_windows(linear, walls, openings, camera),
@@ -77,16 +77,11 @@ def _windows(
         if len(seen) < _LEAST_PIXELS:
             continue
         wall = walls[opening.wall]
-        corners = (
-            (opening.u0, opening.z0),
-            (opening.u1, opening.z0),
-            (opening.u1, opening.z1),
-            (opening.u0, opening.z1),
-        )
+        u, z = (opening.u0, opening.u1, opening.u1, opening.u0), (opening.z0, opening.z0, opening.z1, opening.z1)
         found.append(
             WindowLight(
                 opening=index,
-                corners_m=np.stack([wall.point(u, z) for u, z in corners]),
+                corners_m=np.stack([wall.point(*corner) for corner in zip(u, z, strict=True)]),
                 radiance=_colour(seen.mean(axis=0)),
                 clipped=float((seen.max(axis=1) >= _CLIPPED).mean()),
             )
@@ -98,9 +93,9 @@ def _environment(linear: NDArray[np.float32], camera: Camera, white: Colour) -> 
     """What arrives from each direction at the camera; behind it the room is taken to mirror what is ahead."""
     rows, columns = _ENVIRONMENT
     height, width = linear.shape[:2]
-    small = cv2.resize(
-        linear, (min(width, 160), max(1, round(min(width, 160) * height / width))), interpolation=cv2.INTER_AREA
-    )
+    across = min(width, 160)
+    size = (across, max(1, round(across * height / width)))
+    small = cv2.resize(linear, size, interpolation=cv2.INTER_AREA)
     elevation = np.radians(90 - (np.arange(rows) + 0.5) * 180 / rows)
     azimuth = np.radians(-180 + (np.arange(columns) + 0.5) * 360 / columns)
     turn, lift = np.meshgrid(azimuth, elevation)

@@ -45,7 +45,7 @@ class Lines:
     @property
     def middle(self) -> Floats:
         """N x 2, from the middle of the photo."""
-        return (self.ends[:, :2] + self.ends[:, 2:]) / 2 - np.array([self.width / 2, self.height / 2])
+        return np.asarray((self.ends[:, :2] + self.ends[:, 2:]) / 2 - np.array([self.width / 2, self.height / 2]))
 
     @property
     def direction(self) -> Floats:

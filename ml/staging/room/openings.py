@@ -11,6 +11,14 @@ from ml.staging.room.geometry import Grid, Opening, OpeningKind
 from ml.staging.room.scan import Scan
 from ml.staging.room.surfaces import CELL_M, Elevation
 
+OUTSIDE = ("sky", "tree", "building", "house", "grass", "mountain", "water", "sea", "earth", "field", "road")
+"""Classes that are seen through a window."""
+
+_FRAMED = ("painting", "mirror")
+"""Classes that small windows are taken for; empty rooms seldom have pictures."""
+_SHINING = 0.1
+"""Share of a window's places that are brighter than the wall around it."""
+
 _DOOR_WIDTH_M, _DOOR_HEIGHT_M, _DOOR_FOOT_M = 0.4, 1.45, 0.3
 _WINDOW_SIDE_M = 0.3
 _COVERED = 0.5
@@ -53,15 +61,23 @@ def holes_in(elevation: Elevation, wall: int, labels: tuple[str, ...]) -> list[H
     for kind, label in ((OpeningKind.DOOR, "door"), (OpeningKind.WINDOW, "window")):
         if label not in labels:
             continue
-        mask = (elevation.classes == labels.index(label)).astype(np.uint8)
+        of_kind = (label,) if kind is OpeningKind.DOOR else (label, *OUTSIDE, *_FRAMED)
+        indices = [index for index, each in enumerate(labels) if each in of_kind]
+        mask = np.isin(elevation.classes, indices).astype(np.uint8)
         mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)), np.uint8)
         mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
         count, pieces = cv2.connectedComponents(mask, connectivity=4)
         for index in range(1, count):
-            hole = _hole(pieces == index, elevation, kind, wall)
-            if hole is not None:
+            piece = pieces == index
+            hole = _hole(piece, elevation, kind, wall)
+            framed = np.isin(elevation.classes[piece], [labels.index(each) for each in _FRAMED if each in labels])
+            if hole is not None and (framed.mean() < 0.5 or _shines(piece, elevation)):
                 found.append(hole)
     return found
+
+
+def _shines(piece: Grid, elevation: Elevation) -> bool:
+    return float((elevation.light[piece] > 1.02 * np.mean(elevation.colour)).mean()) >= _SHINING
 
 
 def _hole(piece: Grid, elevation: Elevation, kind: OpeningKind, wall: int) -> Hole | None:
@@ -85,10 +101,7 @@ def _hole(piece: Grid, elevation: Elevation, kind: OpeningKind, wall: int) -> Ho
     )
     width, height = hole.u1 - hole.u0, hole.z1 - hole.z0
     if kind is OpeningKind.DOOR:
-        cut = (
-            high >= elevation.seen.shape[0] - 1
-            or not elevation.seen[min(high + 1, elevation.seen.shape[0] - 1), start:end].all()
-        )
+        cut = not elevation.seen[min(high + 1, len(elevation.seen) - 1), start:end].all()
         tall = height >= _DOOR_HEIGHT_M or (cut and height >= 0.8)
         return hole if width >= _DOOR_WIDTH_M and tall and hole.z0 <= _DOOR_FOOT_M else None
     return hole if min(width, height) >= _WINDOW_SIDE_M else None
@@ -110,14 +123,16 @@ def passages_of(
     for index, base in enumerate(bases):
         for end in ("start", "end"):
             at = base.start if end == "start" else base.end
-            if not _seen_beyond(base, at, end == "end", scan, camera):
+            if not _seen_beyond(base, at, upwards=end == "end", scan=scan, camera=camera):
                 continue
-            other = _continuation(bases, index, at, end == "end")
+            other = _continuation(bases, index, at, upwards=end == "end")
             if other is not None:
                 far = other.start if end == "end" else other.end
                 reach = abs(far - at)
             else:
-                reach = _lintel(base, at, end == "end", camera, classes, labels, ceiling_m)
+                reach = _lintel(
+                    base, at, upwards=end == "end", camera=camera, classes=classes, labels=labels, ceiling_m=ceiling_m
+                )
             if not _PASSAGE_M[0] <= reach <= _PASSAGE_M[1]:
                 continue
             u0, u1 = (at, at + reach) if end == "end" else (at - reach, at)
@@ -139,7 +154,7 @@ def _on(base: Baseline, u: Floats, z: float = 0.0) -> Floats:
     return points
 
 
-def _seen_beyond(base: Baseline, at: float, upwards: bool, scan: Scan, camera: Camera) -> bool:
+def _seen_beyond(base: Baseline, at: float, *, upwards: bool, scan: Scan, camera: Camera) -> bool:
     """Whether, just past a wall's end, the floor goes on farther than the wall's line."""
     steps = np.arange(0.1, 0.6, 0.1)
     points = _on(base, at + steps if upwards else at - steps)
@@ -154,7 +169,7 @@ def _seen_beyond(base: Baseline, at: float, upwards: bool, scan: Scan, camera: C
     return float(farther.mean()) >= 0.6
 
 
-def _continuation(bases: tuple[Baseline, ...], index: int, at: float, upwards: bool) -> Baseline | None:
+def _continuation(bases: tuple[Baseline, ...], index: int, at: float, *, upwards: bool) -> Baseline | None:
     """The next piece of the same wall past its end, if there is one within a passage's width."""
     base = bases[index]
     best: Baseline | None = None
@@ -173,6 +188,7 @@ def _continuation(bases: tuple[Baseline, ...], index: int, at: float, upwards: b
 def _lintel(
     base: Baseline,
     at: float,
+    *,
     upwards: bool,
     camera: Camera,
     classes: np.ndarray[tuple[int, int], np.dtype[np.uint8]],

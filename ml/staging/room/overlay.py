@@ -1,5 +1,7 @@
 """A picture of what was understood: the photo with a 1 m grid on its floor, walls, openings, and the plan beside it."""
 
+import itertools
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +10,7 @@ from ml.staging.room.camera import Camera, Floats
 from ml.staging.room.geometry import FloorMap, OpeningKind
 from ml.staging.room.understanding import Room
 
-_SIDE = 1400
+_SIDE = 1280
 """Pixels of the longer side of the photo in the picture."""
 _GRID_M = 8
 _PX_PER_CELL = 3
@@ -31,9 +33,10 @@ Picture = NDArray[np.uint8]
 def overlay_of(pixels: Picture, room: Room) -> Picture:
     """The photo (sRGB, height x width x 3) with the room drawn on it and its plan to the right."""
     height, width = pixels.shape[:2]
-    scale = min(1.0, _SIDE / max(height, width))
+    scale = _SIDE / max(height, width)
     size = (round(width * scale), round(height * scale))
-    picture = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    picture = np.asarray(cv2.resize(pixels, size, interpolation=how), np.uint8)
     camera = room.camera.at_size(*size)
     floor = cv2.resize(room.floor_mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
     picture[floor] = (picture[floor] * 0.72 + np.array(_FLOOR) * 0.28).astype(np.uint8)
@@ -57,8 +60,7 @@ def _grid(picture: Picture, camera: Camera) -> None:
 
 def _walls(picture: Picture, camera: Camera, room: Room) -> None:
     for wall in room.walls:
-        ends = np.array([wall.start_m, wall.end_m])
-        steps = np.linspace(*ends, 40)
+        steps = np.linspace(wall.start_m, wall.end_m, 40)
         for z, colour in ((0.0, _WALL), (wall.height_m, _CEILING)):
             _line(picture, camera, np.stack([wall.point(u, z) for u in steps]), colour, 2)
         for stretch in wall.free:
@@ -66,13 +68,8 @@ def _walls(picture: Picture, camera: Camera, room: Room) -> None:
             _line(picture, camera, np.stack([wall.point(u, 0.03) for u in along]), _FREE, 4)
     for opening in room.openings:
         wall = room.walls[opening.wall]
-        corners = [
-            (opening.u0, opening.z0),
-            (opening.u1, opening.z0),
-            (opening.u1, opening.z1),
-            (opening.u0, opening.z1),
-        ]
-        outline = _closed(np.stack([wall.point(u, z) for u, z in corners]))
+        across, up = (opening.u0, opening.u1, opening.u1, opening.u0), (opening.z0, opening.z0, opening.z1, opening.z1)
+        outline = _closed(np.stack([wall.point(*corner) for corner in zip(across, up, strict=True)]))
         _line(picture, camera, outline, _OPENINGS[opening.kind], 3)
 
 
@@ -80,7 +77,7 @@ def _closed(points: Floats) -> Floats:
     """Steps along an outline, so that what is partly behind the camera is drawn as far as it is not."""
     ring = np.concatenate([points, points[:1]])
     share = np.linspace(0, 1, 12)[:, None]
-    return np.concatenate([a + share * (b - a) for a, b in zip(ring[:-1], ring[1:], strict=True)])
+    return np.concatenate([a + share * (b - a) for a, b in itertools.pairwise(ring)])
 
 
 def _line(picture: Picture, camera: Camera, points: Floats, colour: tuple[int, int, int], width: int) -> None:
@@ -96,10 +93,11 @@ def _line(picture: Picture, camera: Camera, points: Floats, colour: tuple[int, i
 
 def _words(picture: Picture, room: Room) -> None:
     camera, scale = room.camera, room.scale
+    one_point = ", one-point" if camera.one_point else ""
+    pitch, roll = np.degrees(camera.pitch_rad), np.degrees(camera.roll_rad)
     lines = [
-        f"fov {camera.horizontal_fov_deg:.0f} ({camera.focal_from}{', one-point' if camera.one_point else ''})"
-        f"  pitch {np.degrees(camera.pitch_rad):.1f}  roll {np.degrees(camera.roll_rad):.1f}"
-        f"  camera {scale.camera_height_m:.2f} m  ceiling {scale.ceiling_m:.2f} m",
+        f"fov {camera.horizontal_fov_deg:.0f} ({camera.focal_from}{one_point})  pitch {pitch:.1f}  roll {roll:.1f}",
+        f"camera {scale.camera_height_m:.2f} m  ceiling {scale.ceiling_m:.2f} m  floor {room.floor.free_m2:.1f} m2",
         f"confidence {room.confidence.overall:.2f}: "
         + " ".join(f"{name} {value:.2f}" for name, value in room.confidence.parts.items()),
         " ".join(str(doubt.reason) for doubt in room.doubts) or "no doubts",

@@ -22,6 +22,9 @@ _TALL = (0.15, 3.1, 0.12)
 _STRAY = 0.08
 """Share of cues that measured something else."""
 
+_DOOR_OF_CEILING = (0.62, 0.93)
+"""A door's height as a share of the ceiling's: beyond, its top or its foot is not what was seen."""
+
 _HEIGHTS_M = np.exp(np.linspace(math.log(0.75), math.log(2.3), 160))
 """Camera heights that are weighed."""
 
@@ -41,10 +44,16 @@ def scale_of(
         ceiling = None
     if door is not None and not 1.05 < door[0] < 2.5:
         door = None
+    if (
+        door is not None
+        and ceiling is not None
+        and not _DOOR_OF_CEILING[0] < door[0] / ceiling[0] < _DOOR_OF_CEILING[1]
+    ):
+        door = None
     if ceiling_m is not None and ceiling is not None:
         height = ceiling_m / ceiling[0]
-        cues = (ScaleCue("given_ceiling", height, 1.0),)
-        return Scale(height, cues, ceiling_m, True, door[0] * height if door else None), max(0.02, ceiling[1])
+        given = (ScaleCue("given_ceiling", height, 1.0),)
+        return Scale(height, given, ceiling_m, True, door[0] * height if door else None), max(0.02, ceiling[1])
     logs = np.log(_HEIGHTS_M)
     weighed = -0.5 * ((logs - math.log(USUAL_CAMERA_M)) / _CAMERA_SD) ** 2
     cues = [ScaleCue("camera", USUAL_CAMERA_M, 1 / _CAMERA_SD**2)]
@@ -74,9 +83,8 @@ def _ceiling_log(logs: Floats, sd: float, given: float | None) -> Floats:
         return np.asarray(-0.5 * ((logs - math.log(given)) / math.hypot(0.02, sd)) ** 2)
     share, tall, tall_sd = _TALL
     usual_sd, tall_sd = math.hypot(_CEILING_SD, sd), math.hypot(tall_sd, sd)
-    usual = (
-        math.log(1 - share - _STRAY) - 0.5 * ((logs - math.log(USUAL_CEILING_M)) / usual_sd) ** 2 - math.log(usual_sd)
-    )
+    off = (logs - math.log(USUAL_CEILING_M)) / usual_sd
+    usual = math.log(1 - share - _STRAY) - 0.5 * off**2 - math.log(usual_sd)
     other = math.log(share) - 0.5 * ((logs - math.log(tall)) / tall_sd) ** 2 - math.log(tall_sd)
     return np.asarray(np.logaddexp(np.logaddexp(usual, other), math.log(_STRAY)))
 
@@ -95,9 +103,8 @@ def _ceilings(scan: Scan, baselines: tuple[Baseline, ...], labels: tuple[str, ..
     if "ceiling" not in labels:
         return np.zeros(0)
     ceiling = labels.index("ceiling")
-    between = [
-        index for index, label in enumerate(labels) if label in ("wall", "window", "door", "curtain", "painting")
-    ]
+    kinds = ("wall", "window", "door", "curtain", "painting")
+    between = [index for index, label in enumerate(labels) if label in kinds]
     found = []
     for run in baselines:
         for row in scan.above[run.first : run.last + 1]:

@@ -1,5 +1,6 @@
 """The floor as the camera's surroundings: for each direction, where the floor ends and what stands above its end."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,9 @@ from numpy.typing import NDArray
 from ml.staging.room.camera import Camera, Floats
 from ml.staging.room.geometry import Grid
 
-AZIMUTH_STEP = np.radians(0.25)
+_DIRECTIONS = 560
+"""That are looked into, evenly across the photo: walls at its border run towards the camera, in few degrees."""
+
 _DEPRESSIONS = np.radians(np.arange(80.0, 0.9, -0.2))
 """From below the camera to near the horizon."""
 
@@ -95,8 +98,8 @@ def _azimuths(camera: Camera) -> Floats:
         return np.zeros(0)
     off = np.arctan2(lower[:, 0], lower[:, 1]) - camera.yaw_rad
     off = np.clip((off + np.pi) % (2 * np.pi) - np.pi, -1.4, 1.4)
-    count = max(2, round(float(off.max() - off.min()) / float(AZIMUTH_STEP)))
-    return np.asarray(camera.yaw_rad + np.linspace(float(off.min()), float(off.max()), count))
+    across_photo = np.linspace(math.tan(float(off.min())), math.tan(float(off.max())), _DIRECTIONS)
+    return np.asarray(camera.yaw_rad + np.arctan(across_photo))
 
 
 def _places(camera: Camera, points: Floats) -> tuple[Grid, NDArray[np.int64], NDArray[np.int64]]:

@@ -22,9 +22,9 @@ _LIGHTNESS, _COLOUR = 11.0, 6.0
 _SPREADS = 3.0
 """Or this many times its own median deviation."""
 
-_TEXTURE, _TEXTURES = 7.0, 2.5
-"""Levels of local contrast that a plain wall may have at most, or that many times its own median."""
-_ROUGHEST = 12.0
+_TEXTURE, _TEXTURES = 3.5, 2.5
+"""Units of lightness of local contrast that a plain wall may have at most, or that many times its own median."""
+_ROUGHEST = 4.5
 """Median local contrast from which on a wall is brick, stone or slats: nothing is hung or put before it."""
 
 _FURNITURE_M = (0.15, 0.8)
@@ -46,6 +46,8 @@ class Elevation:
     classes: NDArray[np.uint8]
     """NOT_SEEN where it is not."""
     plain: Grid
+    light: NDArray[np.float32]
+    """Mean of red, green and blue, linear."""
     colour: Colour
     rough: float
     """Median local contrast of what is wall by class, in levels."""
@@ -70,7 +72,9 @@ def appearance_of(pixels: NDArray[np.uint8]) -> Appearance:
     light = np.asarray(cv2.cvtColor(scaled, cv2.COLOR_RGB2LAB), np.float32)[:, :, 0]
     mean = cv2.blur(light, (11, 11))
     contrast = np.sqrt(np.maximum(cv2.blur(light * light, (11, 11)) - mean * mean, 0))
-    return Appearance(lab, np.asarray(contrast, np.float32), linear_light(np.asarray(pixels, np.float32)))
+    return Appearance(
+        lab, np.asarray(contrast, np.float32), linear_light(np.asarray(pixels, np.float32) / np.float32(255))
+    )
 
 
 def elevation_of(
@@ -85,8 +89,8 @@ def elevation_of(
     """Lay a wall flat. `base` in metres, `camera` at analysis size with its height in metres."""
     columns = max(1, round((base.end - base.start) / CELL_M))
     rows = max(1, round(height_m / CELL_M))
-    u = base.start + (np.arange(columns) + 0.5) * CELL_M
-    z = (np.arange(rows) + 0.5) * CELL_M
+    u: Floats = base.start + (np.arange(columns, dtype=np.float64) + 0.5) * CELL_M
+    z: Floats = (np.arange(rows, dtype=np.float64) + 0.5) * CELL_M
     grid_u, grid_z = np.meshgrid(u, z)
     points = np.empty((rows, columns, 3))
     points[..., base.axis], points[..., 1 - base.axis], points[..., 2] = base.offset, grid_u, grid_z
@@ -98,11 +102,12 @@ def elevation_of(
     found = np.where(seen.reshape(-1), classes[y, x], NOT_SEEN).reshape(rows, columns).astype(np.uint8)
     wall = found == (labels.index("wall") if "wall" in labels else NOT_SEEN - 1)
     lab, contrast = look.lab[y, x].reshape(rows, columns, 3), look.contrast[y, x].reshape(rows, columns)
-    plain, rough = _plain(wall, lab, contrast, u, z)
+    plain, rough = _plain(wall, lab, contrast)
     ground = plain if plain.sum() > 20 else wall if wall.any() else seen
     linear = look.linear[y, x].reshape(rows, columns, 3)
     colour = np.median(linear[ground], axis=0) if ground.any() else np.full(3, 0.5)
-    return Elevation(base, height_m, seen, found, plain, (float(colour[0]), float(colour[1]), float(colour[2])), rough)
+    own: Colour = (float(colour[0]), float(colour[1]), float(colour[2]))
+    return Elevation(base, height_m, seen, found, plain, linear.mean(axis=2), own, rough)
 
 
 def _unhidden(base: Baseline, u: Floats, camera: Camera, scan: Scan) -> Grid:
@@ -118,9 +123,7 @@ def _unhidden(base: Baseline, u: Floats, camera: Camera, scan: Scan) -> Grid:
     return np.asarray(~(reach < _HIDDEN * distance))
 
 
-def _plain(
-    wall: Grid, lab: NDArray[np.float32], contrast: NDArray[np.float32], u: Floats, z: Floats
-) -> tuple[Grid, float]:
+def _plain(wall: Grid, lab: NDArray[np.float32], contrast: NDArray[np.float32]) -> tuple[Grid, float]:
     """Which places of class wall look like the rest of this wall, and how rough the wall is.
 
     Light falls off smoothly over a wall: its lightness and colour are compared with a quadratic surface, fitted to
@@ -132,8 +135,9 @@ def _plain(
     rough = float(np.median(contrast[wall]))
     if rough > _ROUGHEST:
         return nothing, rough
-    across = np.linspace(-1, 1, len(u))[None, :].repeat(len(z), axis=0)
-    up = np.linspace(-1, 1, len(z))[:, None].repeat(len(u), axis=1)
+    rows, columns = wall.shape
+    across = np.linspace(-1, 1, columns)[None, :].repeat(rows, axis=0)
+    up = np.linspace(-1, 1, rows)[:, None].repeat(columns, axis=1)
     terms = np.stack([np.ones_like(up), across, up, across * up, across**2, up**2], axis=-1)
     agreeing = wall.copy()
     for _ in range(3):

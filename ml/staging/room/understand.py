@@ -14,6 +14,7 @@ from ml.staging.room.confidence import confidence_of, doubts_of
 from ml.staging.room.estimate import CameraFit, SharedFocal, camera_of
 from ml.staging.room.floor import floor_map, floor_mask, obstacles
 from ml.staging.room.geometry import Grid, Opening, OpeningKind, WallRun
+from ml.staging.room.jambs import doors_by_frames
 from ml.staging.room.light import light_of
 from ml.staging.room.lines import at_analysis_size, lines_of
 from ml.staging.room.openings import Hole, holes_in, opening_of, passages_of
@@ -89,6 +90,9 @@ def room_of(
     look = appearance_of(view.pixels)
     elevations = [elevation_of(base, camera, scan, look, classes, labels, scale.ceiling_m) for base in bases]
     holes = [hole for index, each in enumerate(elevations) for hole in holes_in(each, index, labels)]
+    for index, base in enumerate(bases):
+        framed = doors_by_frames(base, index, camera, fit.lines, scale.ceiling_m)
+        holes += [hole for hole in framed if not any(_same_place(hole, other) for other in holes)]
     holes += passages_of(bases, scan, camera, classes, labels, scale.ceiling_m)
     walls = tuple(_wall(elevation, index, holes) for index, elevation in enumerate(elevations))
     given = [_on_floor(camera.at_size(*size), polygon) for polygon in keep_out]
@@ -110,6 +114,12 @@ def room_of(
         confidence=confidence,
         doubts=doubts,
     )
+
+
+def _same_place(hole: Hole, other: Hole) -> bool:
+    """Whether two openings overlap by a third of the narrower one."""
+    shared = min(hole.u1, other.u1) - max(hole.u0, other.u0)
+    return hole.wall == other.wall and shared > 0.34 * min(hole.u1 - hole.u0, other.u1 - other.u0)
 
 
 def _in_metres(base: Baseline, height: float) -> Baseline:
