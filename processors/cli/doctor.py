@@ -6,7 +6,13 @@ from typing import Annotated
 import typer
 
 from processors.cli.console import printable, stdout
-from processors.cli.doctor_checks import Finding, demo_findings, server_findings, tests_findings
+from processors.cli.doctor_checks import (
+    Finding,
+    demo_findings,
+    server_findings,
+    staging_findings,
+    tests_findings,
+)
 
 app = typer.Typer()
 
@@ -15,12 +21,14 @@ class Purpose(StrEnum):
     """What a machine is wanted for."""
 
     DEMO = "demo"
+    STAGING = "staging"
     TESTS = "tests"
     SERVERS = "servers"
 
 
 _TITLES = {
     Purpose.DEMO: "for the demo and for inspect and make",
+    Purpose.STAGING: "for furnishing photos of empty rooms (make staging)",
     Purpose.TESTS: "for tests on real servers (make test, make up)",
     Purpose.SERVERS: "for running against servers",
 }
@@ -39,7 +47,12 @@ def doctor(
     Servers that the environment names (VLS_...) count as asked for.
     """
     servers, named = server_findings()
-    findings = {Purpose.DEMO: demo_findings(), Purpose.TESTS: tests_findings(), Purpose.SERVERS: servers}
+    findings = {
+        Purpose.DEMO: demo_findings(),
+        Purpose.STAGING: staging_findings(),
+        Purpose.TESTS: tests_findings(),
+        Purpose.SERVERS: servers,
+    }
     asked = set(wanted or [Purpose.DEMO]) | ({Purpose.SERVERS} if named else set())
     missing = False
     for purpose, found in findings.items():

@@ -63,6 +63,37 @@ def tests_findings() -> list[Finding]:
     return [*found, _disk(_ROOT, _TESTS_BYTES)]
 
 
+def staging_findings() -> list[Finding]:
+    """What furnishing photos of empty rooms needs: the renderer, the denoiser, and the compiler that makes it fast."""
+    return [
+        _libraries("renderer and denoiser", ("mitsuba", "drjit", "pyoidn"), "run `make setup-staging`"),
+        _look("libLLVM of the renderer", _llvm, "apt-get install libllvm19 (or name one: DRJIT_LIBLLVM_PATH)"),
+        _look("staging engines", _engines, "run `make setup-staging`"),
+    ]
+
+
+def _llvm() -> str:
+    """Tried in a process of its own, for a library that does not suit ends the process."""
+    from ml.staging.rendering import llvm
+
+    tried = llvm.candidates()
+    if not tried:
+        raise LookupError("none of version 17 to 20 is here: rendering takes about ten times as long")
+    found = llvm.usable()
+    if found is None:
+        raise LookupError("; ".join(llvm.probe(path) or path for path in tried))
+    return f"{found} renders"
+
+
+def _engines() -> str:
+    from ml.staging.engines import engine_named, engine_names
+
+    names = engine_names()
+    if not names:
+        raise LookupError("no engine is installed")
+    return ", ".join(engine_named(name).identity() for name in names)
+
+
 def server_findings() -> tuple[list[Finding], bool]:
     """The servers of the settings, and whether the environment names any of them."""
     try:

@@ -33,11 +33,20 @@ class Laid:
 
 
 def lay(
-    photo: Photo, crop: Crop, size: tuple[int, int], furniture: Pixels, alpha: Pixels, ratio: Pixels, seed: int
+    photo: Photo,
+    crop: Crop,
+    size: tuple[int, int],
+    furniture: Pixels,
+    alpha: Pixels,
+    ratio: Pixels,
+    *,
+    shadable: NDArray[np.bool_],
+    seed: int,
 ) -> Laid:
     """The photo (H x W x 3) with layers of a crop of it at `size` (width, height), which may be smaller.
 
     furniture: linear light, h x w x 3. alpha: h x w. ratio: factor on the photo's light beside furniture, h x w x 3.
+    shadable: H x W, where that factor may be used at all.
     """
     height, width = photo.shape[:2]
     place = _at_full_size(crop, size, (width, height))
@@ -53,7 +62,8 @@ def lay(
     coded = gamma_coded(mixed) + grain(alpha.shape, photo, seed) * cover
     changed = np.rint(np.clip(coded, 0, 1) * 255).astype(np.uint8)
     covered = cover[..., 0] > 0
-    touched = covered | (np.abs(ratio - 1).max(axis=2) > 0)
+    shade = (np.abs(ratio - 1).max(axis=2) > 0) & shadable[place.rows, place.columns]
+    touched = covered | shade
     kept = _whole_patches(touched & (covered | (changed != under).any(axis=2)), covered)
     pixels = photo.copy()
     pixels[place.rows, place.columns] = np.where(kept[..., None], changed, under)

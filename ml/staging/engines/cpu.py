@@ -15,6 +15,7 @@ from ml.staging.engines.interface import Answer, Removal, Work
 from ml.staging.errors import EngineMissingError, NotSupportedError
 from ml.staging.rendering import process
 from ml.staging.rendering.proxy import GLOSSY, scene_of
+from ml.staging.rendering.scene import Crop
 
 LONGEST = 2048
 """Pixels of the longer side that furniture is rendered at; above, the layer is laid enlarged on the photo's pixels."""
@@ -56,7 +57,10 @@ class CpuEngine:
         soft = cv2.GaussianBlur(before.astype(np.float32), (0, 0), 0.7)
         alpha = layers.alpha * (1 - soft)
         ratio = ratio_of(layers, ground, glossy=scene.floor.specular >= GLOSSY)
-        laid = lay(work.photo, crop, (camera.width, camera.height), layers.furniture, alpha, ratio, work.seed)
+        height, width = work.photo.shape[:2]
+        size = (camera.width, camera.height)
+        shadable = ground_of(work.room, items, work.room.camera, Crop(0, 0, width, height)).shadable
+        laid = lay(work.photo, crop, size, layers.furniture, alpha, ratio, shadable=shadable, seed=work.seed)
         details: dict[str, str | int | float] = {
             "variant": layers.variant,
             "samples": samples,

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 
 from ml.staging.furniture import Material, MaterialKind, Mesh
-from ml.staging.rendering.scene import Floats, Scene, Upright
+from ml.staging.rendering.scene import Floats, Scene, Surface, Upright
 from ml.staging.rendering.surfaces import Plugin, bsdf_of, proxy_bsdf
 
 _FLOOR_HALF_M = 15.0
+_BLACK = Surface((0.0, 0.0, 0.0))
 _MAX_DEPTH = 6
 _GLASS_DEPTH = 10
 """Light that goes through a solid of glass meets four surfaces before it meets anything else."""
@@ -76,7 +77,7 @@ def room(scene: Scene, mi: Any) -> Plugin:
             "type": "rectangle",
             "to_world": _upright(panel.shape, mi),
             "emitter": {"type": "area", "radiance": {"type": "rgb", "value": list(panel.radiance)}},
-            "bsdf": {"type": "diffuse", "reflectance": 0.0},
+            "bsdf": proxy_bsdf(_BLACK),
         }
     return built
 

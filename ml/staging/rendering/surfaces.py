@@ -1,4 +1,8 @@
-"""Materials of furniture in the renderer's terms: the principled model, thin and clear ones, textures and relief."""
+"""Materials of furniture in the renderer's terms: the principled model, thin and clear ones, textures and relief.
+
+Every opaque material has the same form, with a texture of one pixel where it has one colour and a flat relief where it
+has none: the renderer compiles its loops anew, for many seconds, for each set of forms that it has not met.
+"""
 
 from typing import Any
 
@@ -43,8 +47,6 @@ def bsdf_of(material: Material, mi: Any) -> Plugin:
 def proxy_bsdf(surface: Surface) -> Plugin:
     """The reflectance of a proxy of the room."""
     colour = {"type": "rgb", "value": list(surface.albedo)}
-    if surface.specular <= 0:
-        return {"type": "twosided", "inner": {"type": "diffuse", "reflectance": colour}}
     inner = {
         "type": "principled",
         "base_color": colour,
@@ -59,13 +61,12 @@ def _colour(base: Texture | tuple[float, float, float], mi: Any) -> Plugin:
         picture = mi.Bitmap(np.ascontiguousarray(base.pixels), mi.Bitmap.PixelFormat.RGB)
         picture.set_srgb_gamma(True)
         return {"type": "bitmap", "bitmap": picture, "to_uv": _tiled(base.tile, mi)}
-    linear = [((c + 0.055) / 1.055) ** 2.4 if c > 0.04045 else c / 12.92 for c in base]
-    return {"type": "rgb", "value": linear}
+    one = np.array([[[round(255 * value) for value in base]]], np.uint8)
+    return _colour(Texture(one), mi)
 
 
 def _raised(inner: Plugin, relief: Relief | None, mi: Any) -> Plugin:
-    if relief is None:
-        return inner
+    relief = relief or Relief(np.zeros((2, 2), np.float32))
     heights = mi.Bitmap(np.ascontiguousarray(relief.heights_m[..., None], np.float32))
     texture = {"type": "bitmap", "bitmap": heights, "raw": True, "to_uv": _tiled(relief.tile, mi)}
     return {"type": "bumpmap", "arbitrary": texture, "scale": 1.0, "inner": inner}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ml.staging.rendering import llvm
 from processors.cli import doctor_checks
 from processors.cli.doctor_checks import Finding
 from tests.processors.cli.conftest import Run
@@ -64,6 +65,9 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, run: Run) -> 
 def whole_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine on which only the servers are missing."""
     monkeypatch.setattr("processors.cli.doctor.demo_findings", lambda: [Finding("ffmpeg", True, "version 8")])
+    monkeypatch.setattr(
+        "processors.cli.doctor.staging_findings", lambda: [Finding("renderer", False, "none", "get it")]
+    )
     monkeypatch.setattr("processors.cli.doctor.tests_findings", lambda: [Finding("java", False, "none", "get java")])
 
 
@@ -74,6 +78,7 @@ def test_servers_are_needed_only_when_asked_for(run: Run) -> None:
     missing = run("doctor", "--for", "tests")
     assert missing.exit_code == 1
     assert "get java" in missing.stdout
+    assert run("doctor", "--for", "staging").exit_code == 1
 
 
 @pytest.mark.usefixtures("whole_machine")
@@ -98,3 +103,18 @@ def test_a_model_that_is_not_the_manifests_is_missing(monkeypatch: pytest.Monkey
     assert not found["models"].ok
     assert found["ffmpeg"].ok
     assert found["Python"].ok
+
+
+def test_a_library_that_cannot_render_is_named_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DRJIT_LIBLLVM_PATH", str(tmp_path / "libLLVM.so"))
+    llvm.usable.cache_clear()
+    try:
+        found = {finding.name: finding for finding in doctor_checks.staging_findings()}
+    finally:
+        llvm.usable.cache_clear()
+
+    assert not found["libLLVM of the renderer"].ok
+    assert "libLLVM.so" in found["libLLVM of the renderer"].found
+    assert "libllvm19" in found["libLLVM of the renderer"].remedy
