@@ -91,6 +91,16 @@ class Settings(BaseSettings):
         default="x264",
         description="Encoder of the renderer's pictures: x264, or a hardware encoder of render/encoders.py.",
     )
+    staging_engine: str = Field(default="cpu", description="What furnishes photos, by its entry point.")
+    staging_render_s: float = Field(
+        default=600.0, gt=0, description="Longest time that one picture may take to render."
+    )
+    staging_threads: int = Field(
+        default=2, ge=1, le=64, description="Threads of the renderer; another number may give other pixels."
+    )
+    staging_policies: Path | None = Field(
+        default=None, description="Folder of the operator's own disclosure policies, YAML."
+    )
     http_host: str = Field(default="127.0.0.1", description="Where /healthz, /readyz and /metrics listen.")
     http_port: int = Field(default=0, description="Their port; 0: any free one, told in the log.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")

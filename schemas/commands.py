@@ -11,6 +11,7 @@ from schemas.edit import AutoEdit, Brand, Branding, NarrowFraming, Template, Vid
 from schemas.events import Disclosure
 from schemas.photo import Crop, Point
 from schemas.record import Command, CommandPart, Symbol, Uuid
+from schemas.staging import FloorPolygon, RoomUse
 from schemas.video import Motion, Ratio, SpeedRamp, Timeline
 
 # The backend's ids become keys, task ids and file names: any text but control characters.
@@ -205,6 +206,24 @@ class StagingPhoto(CommandPart):
     uri: Uri = Field(description="Where its bytes lie: `file://` or `s3://`, inside an allowed source.")
     scene: str = Field(default="", description="Scene label that classification found, or empty.")
     room: str = Field(default="", description="Which photos show the same room: equal values are one room.")
+    furnish_as: RoomUse = Field(
+        default=RoomUse.AUTO, description="What to furnish it as; auto: as its label and its size suggest."
+    )
+    ceiling_cm: int | None = Field(
+        default=None, description="Height of the ceiling in centimetres, 200 to 600, where it is known.", ge=200, le=600
+    )
+    keep_out: list[FloorPolygon] = Field(
+        default_factory=list, description="Floor that stays free, at most 20 polygons.", max_length=20
+    )
+    mask: Uri | None = Field(
+        default=None,
+        description="Where a picture of the photo's size lies, white where the photo may be changed; null: anywhere.",
+    )
+    original_url: str | None = Field(
+        default=None,
+        description="Public http(s) address of the unaltered photo, for the label's text and QR code; null: neither.",
+        max_length=400,
+    )
 
 
 class FurnitureRemoval(Symbol):
@@ -229,4 +248,18 @@ class StagePhotos(Command):
     seed: int = Field(default=0, description="Seed of the first variation.", ge=0)
     remove_furniture: FurnitureRemoval = Field(
         default=FurnitureRemoval.OFF, description="Whether to remove what is there first."
+    )
+    policy: str = Field(
+        default="crmls", description="Disclosure policy, as name or name@version: ab723, crmls, none or the operator's."
+    )
+    wording: str | None = Field(
+        default=None,
+        description="What the label says, 1 to 160 characters; null: what the policy says.",
+        min_length=1,
+        max_length=160,
+    )
+    independent_views: bool = Field(
+        default=False,
+        description="Furnish every view of a room by itself: its pieces then stand elsewhere in each. Else the best "
+        "view alone is furnished.",
     )

@@ -59,6 +59,18 @@ _ENTRIES = (
     ErrorCode("retries_exhausted", "It failed for a passing reason, each time it was tried.", True, Actor.OPERATOR),
     ErrorCode("cancelled", "The backend asked to end the job.", False, Actor.NOBODY),
     ErrorCode("deadline_exceeded", "The run was not done by its deadline.", True, Actor.OPERATOR),
+    ErrorCode("unknown_kit", "There is no design kit of that name or version.", False, Actor.BACKEND),
+    ErrorCode("invalid_kit", "A design kit's file breaks its format.", False, Actor.OPERATOR),
+    ErrorCode("unknown_policy", "There is no disclosure policy of that name or version.", False, Actor.BACKEND),
+    ErrorCode("invalid_policy", "A disclosure policy's file breaks its format.", False, Actor.OPERATOR),
+    ErrorCode("disclosure_wording", "The label has no wording, or one that cannot be drawn.", False, Actor.BACKEND),
+    ErrorCode("original_url", "The original's address is demanded and missing, or is none.", False, Actor.BACKEND),
+    ErrorCode("label_not_legible", "The label cannot be drawn so that it can be read.", False, Actor.BACKEND),
+    ErrorCode("engine_missing", "The staging engine that was chosen is not installed.", True, Actor.OPERATOR),
+    ErrorCode("engine_failed", "The staging engine ended without a picture.", True, Actor.OPERATOR),
+    ErrorCode("engine_differs", "The task was planned for another engine or processor.", True, Actor.OPERATOR),
+    ErrorCode("not_supported", "The staging engine cannot do what was asked.", False, Actor.BACKEND),
+    ErrorCode("no_stageable_photo", "Not one photo of the command can be staged.", False, Actor.AGENT),
     ErrorCode("internal_error", "A fault in this service; the message names it.", True, Actor.OPERATOR),
 )
 

@@ -6,6 +6,17 @@ from schemas.artifacts import ArtifactRef, InputSnapshot
 from schemas.audio import AudioAnalysis, MusicCredit
 from schemas.photo import ListingSummary, PhotoRecord
 from schemas.record import Record, Symbol
+from schemas.staging import (
+    Consistency,
+    DisclosedBy,
+    GateCheck,
+    LeftPhoto,
+    ListingRoom,
+    RoomUse,
+    StagedItem,
+    StagingReason,
+    StagingStatus,
+)
 from schemas.video import ClipReport, LeftOutPhoto, Ratio, SegmentKind, Timeline, VideoReport
 
 
@@ -67,14 +78,59 @@ class Disclosure(Record):
 
 
 class PhotoStaged(ResultEvent):
-    """One furnished variation of a photo."""
+    """One furnished variation of a photo, or a photo that stays as it is with the reasons."""
 
     photo_id: str = Field(description="The backend's id of the photo.")
     variation: int = Field(description="Which variation of the photo, from 0.", ge=0)
-    staged: ArtifactRef = Field(description="The staged photo.")
+    staged: ArtifactRef = Field(
+        description="The one file to publish: the staged photo with its disclosure; the original where it is unstaged."
+    )
     disclosure: Disclosure = Field(description="What has to be said where it is shown.")
     lineage: Lineage = Field(description="What it was made with.")
     source: InputSnapshot | None = Field(default=None, description="The photo as it was read.")
+    status: StagingStatus = Field(default=StagingStatus.STAGED, description="Whether it was furnished.")
+    reasons: list[StagingReason] = Field(default_factory=list, description="Why it was not; empty where it was.")
+    furnished_as: RoomUse = Field(default=RoomUse.UNKNOWN, description="What the room was furnished as.")
+    room: str = Field(
+        default="", description="The room that it shows; empty where the listing has no other view of it."
+    )
+    independent_view: bool = Field(
+        default=False, description="True where other views of its room were furnished by themselves, differently."
+    )
+    master: ArtifactRef | None = Field(
+        default=None, description="Lossless and without disclosure: not to be published. Null where unstaged."
+    )
+    furniture_mask: ArtifactRef | None = Field(
+        default=None, description="White where the master shows furniture, PNG of its size."
+    )
+    shadow_mask: ArtifactRef | None = Field(
+        default=None, description="White where the master is darker or lighter by furniture, PNG of its size."
+    )
+    sidecar: ArtifactRef | None = Field(default=None, description="The disclosure as JSON.")
+    xmp: ArtifactRef | None = Field(default=None, description="The disclosure as XMP; it is in `staged` as well.")
+    items: list[StagedItem] = Field(default_factory=list, description="What stands in it.")
+    left_out: list[str] = Field(default_factory=list, description="What the room has no place for, a sentence each.")
+    gate: list[GateCheck] = Field(default_factory=list, description="What the structure gate measured.")
+    engine: str = Field(default="", description="What made it: engine, versions, processor.")
+    disclosed_by: DisclosedBy | None = Field(default=None, description="Its disclosure; null where unstaged.")
+
+
+class ListingStaged(ResultEvent):
+    """What a listing came to that was to be staged by one hand."""
+
+    kit: str = Field(description="Design kit, as name@version.")
+    policy: str = Field(description="Disclosure policy, as name@version.")
+    engine: str = Field(description="What made the pictures: engine, versions, processor.")
+    photos: int = Field(description="Photos of the command.", ge=0)
+    staged_photos: int = Field(description="Photos of which at least one variation was furnished.", ge=0)
+    rooms: list[ListingRoom] = Field(default_factory=list, description="Rooms with several views, and their views.")
+    left: list[LeftPhoto] = Field(default_factory=list, description="Photos that stay as they are, and why.")
+    independent_views: bool = Field(
+        default=False, description="Whether views of one room were furnished by themselves."
+    )
+    consistency: list[Consistency] = Field(
+        default_factory=list, description="How much one hand shows, a variation each."
+    )
 
 
 class ClipGenerated(ResultEvent):

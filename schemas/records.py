@@ -4,6 +4,7 @@ from schemas.commands import ClassifyPhotos, GenerateClips, RenderVideo, StagePh
 from schemas.events import (
     AudioAnalyzed,
     ClipGenerated,
+    ListingStaged,
     ListingSummarized,
     PhotoClassified,
     PhotoStaged,
@@ -29,6 +30,7 @@ _ALL: tuple[type[Record], ...] = (
     PhotoClassified,
     ListingSummarized,
     PhotoStaged,
+    ListingStaged,
     ClipGenerated,
     AudioAnalyzed,
     SegmentRendered,

@@ -1,0 +1,87 @@
+"""Which photos of a listing are staged: views of one room stand together, and the best of them goes first."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ml.rooms import WITH_EMBEDDING, WITH_SIGNATURE, group_by, likeness, weights_for
+from schemas.commands import StagePhotos
+from schemas.jobs import TaskOutcome, TaskStatus
+from schemas.photo import PhotoRecord
+
+_SURER = 1.5
+"""By which the odds of one room must be better than even: two rooms taken for one cost a staged photo."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A photo that was looked at."""
+
+    place: int
+    """Of the photo in the command."""
+    photo_id: str
+    room: str
+    """As the command names it, or empty."""
+    reasons: tuple[Mapping[str, str], ...]
+    worth: float
+    record: PhotoRecord
+
+
+@dataclass(frozen=True, slots=True)
+class RoomViews:
+    """The views of one room, the best first."""
+
+    name: str
+    views: tuple[View, ...]
+
+
+def views_of(command: StagePhotos, outcomes: Sequence[TaskOutcome]) -> list[View]:
+    """The photos whose survey succeeded, in the order of the command."""
+    found = []
+    by_id = {outcome.task_id: outcome for outcome in outcomes}
+    for place, photo in enumerate(command.photos):
+        outcome = by_id.get(survey_id(place))
+        if outcome is None or outcome.status is not TaskStatus.SUCCEEDED:
+            continue
+        said: dict[str, Any] = json.loads(outcome.result)
+        record = PhotoRecord.model_validate(said["photo"])
+        found.append(View(place, photo.photo_id, photo.room, tuple(said["reasons"]), said["worth"], record))
+    return found
+
+
+def rooms_of(views: Sequence[View]) -> list[RoomViews]:
+    """The rooms of the views that can be staged, in the order of their first views, each with its best view first.
+
+    Photos that the command names a room for belong to it; the others stand together by what they show.
+    """
+    fit = [view for view in views if not view.reasons]
+    groups: dict[str, list[View]] = {}
+    unnamed = [view for view in fit if not view.room]
+    for view in fit:
+        if view.room:
+            groups.setdefault(f"named {view.room}", []).append(view)
+    for number, members in enumerate(_alike(unnamed)):
+        groups[f"found {number}"] = [unnamed[member] for member in members]
+    rooms = []
+    for members_of_room in sorted(groups.values(), key=lambda group: group[0].place):
+        first = members_of_room[0]
+        # Of equals the agent's order decides.
+        ranked = sorted(members_of_room, key=lambda view: (-round(view.worth, 2), view.place))
+        rooms.append(RoomViews(first.room or f"room-{first.place + 1}", tuple(ranked)))
+    return rooms
+
+
+def survey_id(place: int) -> str:
+    """The survey task of the photo at that place."""
+    return f"survey:{place:04d}"
+
+
+def _alike(views: Sequence[View]) -> list[list[int]]:
+    if len(views) < 2:
+        return [[number] for number in range(len(views))]
+    records = [view.record for view in views]
+    weights = WITH_SIGNATURE
+    if weights_for(likeness(records[0], records[1])) is WITH_EMBEDDING:
+        weights = WITH_EMBEDDING
+    return group_by(records, replace(weights, bias=weights.bias - _SURER))
