@@ -25,7 +25,9 @@ from processors.video_versions import (
 )
 from render.assemble import assemble
 from render.audio import analyse
+from render.checks import failures
 from render.encoders import X264, Encoding
+from render.errors import QualityError
 from render.ffmpeg import encoder_build
 from render.photo import load_photo
 from render.segment import render_segment
@@ -38,7 +40,7 @@ from schemas.jobs import Stage as StageName
 from schemas.jobs import TaskInput, TaskOutcome, TaskRecord, TaskStatus
 from schemas.video import SegmentKind, Timeline, VideoReport
 
-REVISIONS = {"check": 1, "music": 1, "segment": SEGMENT_REVISION, "assemble": 2}
+REVISIONS = {"check": 1, "music": 2, "segment": SEGMENT_REVISION, "assemble": 2}
 """Raised by hand, each when the same inputs and parameters give another output of that step."""
 
 _CHECK_SIZE = (64, 64)  # enough to have decoded every row
@@ -97,8 +99,16 @@ class Renderer(Stage[RenderVideo]):
         return None
 
     def finish(self, command: RenderVideo, outcomes: Sequence[TaskOutcome]) -> Ending:  # noqa: ARG002
-        """The assembled videos are the result; what is said of the file is of the first version."""
-        made = [o for o in outcomes if o.kind == "assemble" and o.status is TaskStatus.SUCCEEDED]
+        """The assembled videos are the result; what is said of the file is of the first version.
+
+        Raises InvalidInputError quality_check_failed when not one version passes its checks; the reports are among the
+        artifacts of the tasks.
+        """
+        assembled = [o for o in outcomes if o.kind == "assemble" and o.status is TaskStatus.SUCCEEDED]
+        made = [outcome for outcome in assembled if _published(outcome)]
+        if assembled and not made:
+            wrong = "; ".join(failures(VideoReport.model_validate_json(assembled[0].result)))
+            raise InvalidInputError("quality_check_failed", f"The video is not as planned: {wrong}")
         if not made:
             return Ending(has_result=False)
         first = next((outcome for outcome in made if outcome.task_id == "video"), made[0])
@@ -110,6 +120,8 @@ class Renderer(Stage[RenderVideo]):
         """AudioAnalyzed, SegmentRendered, VideoRendered."""
         if outcome.status is not TaskStatus.SUCCEEDED or task.kind not in _EVENTS:
             return ()
+        if task.kind == "assemble" and not _published(outcome):
+            return ()
         topic, make = _EVENTS[task.kind]
         whose = {
             "event_id": derived_id(run.run_id, task.kind, task.task_id),
@@ -119,6 +131,11 @@ class Renderer(Stage[RenderVideo]):
             "cached": outcome.cached,
         }
         return (Event(topic, run.job_id, make(whose, task, outcome)),)
+
+
+def _published(outcome: TaskOutcome) -> bool:
+    """Whether an assembly came to a video: one that fails its quality checks leaves its report alone."""
+    return any(artifact.role == "video" for artifact in outcome.artifacts)
 
 
 def _look(task_id: str, uri: str, item: str, kind: str = "check") -> TaskSpec:
@@ -244,18 +261,25 @@ def _assemble(item: WorkItem, report: Callable[[float], None]) -> WorkDone:
     segments = [item.inputs[name] for name in sorted(item.inputs) if name.startswith("segment-")]
     suffix = f"-{item.params['name']}" if "name" in item.params else ""
     out, plan = item.out_dir / "video.mp4", item.out_dir / "timeline.json"
-    made = assemble(segments, timeline, item.inputs.get("music"), out, report)
+    try:
+        made = assemble(segments, timeline, item.inputs.get("music"), out, report)
+    except QualityError as error:
+        # The report must outlive the video: it is this task's result, and `finish` ends the run for it.
+        return WorkDone(error.report.model_dump(mode="json"), (_quality_file(item, error.report, suffix),))
     plan.write_text(timeline.model_dump_json(indent=2) + "\n", encoding="utf-8")
     files = (
         OutputFile(out, "video", "video/mp4", f"video{suffix}.mp4", timeline.width, timeline.height, timeline.frames),
         OutputFile(plan, "timeline", "application/json", f"timeline{suffix}.json"),
     )
+    return WorkDone(made.model_dump(mode="json"), (*files, _quality_file(item, made, suffix)))
+
+
+def _quality_file(item: WorkItem, made: VideoReport, suffix: str) -> OutputFile:
     if made.quality is None:
-        return WorkDone(made.model_dump(mode="json"), files)
+        raise ValueError("a video was assembled and not checked")
     checks = item.out_dir / "quality.json"
     checks.write_text(made.quality.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    report_file = OutputFile(checks, "quality", "application/json", f"quality{suffix}.json")
-    return WorkDone(made.model_dump(mode="json"), (*files, report_file))
+    return OutputFile(checks, "quality", "application/json", f"quality{suffix}.json")
 
 
 def _work(item: WorkItem, report: Callable[[float], None]) -> WorkDone:

@@ -7,6 +7,7 @@ import numpy as np
 from render.audio.decode import ANALYSIS_RATE_HZ
 from render.audio.loops import Loop, find_loop, loop_tempo
 from render.audio.novelty import BANDS_HZ, Curve, Novelty, activation, normalise, smooth
+from render.audio.phase import on_the_beat
 from render.audio.pulse import pulse_bpm
 from render.audio.sections import tempo_stretches
 from render.audio.spectrogram import FRAME_RATE_HZ, Floats
@@ -57,6 +58,7 @@ def find_beats(samples: Floats, onsets: Novelty) -> Beats:
     strength = activation(onsets.mixed)
     if certain_bpm is None:
         times = _track_by_tempo(onsets.mixed, strength, curve.best_bpm)
+        times = on_the_beat(times, onsets, strength, len(samples) / ANALYSIS_RATE_HZ)
     else:
         times = track_beats(strength, _range(certain_bpm, _STEADY_MAY_DRIFT), steadiness=_STEADY)
     times = times[times + _FLUX_LEADS_S < len(samples) / ANALYSIS_RATE_HZ]

@@ -16,8 +16,8 @@ _LEAST_SECTION_S = 8.0
 _LEAST_CHANGE = 0.045  # relative; below, the tracker follows by itself
 _CHANGE_PENALTY = 0.9  # log salience that another tempo must gain over its whole stretch, and more the farther it is
 # A window that hears half, double or dotted time hears the same tempo.
-_SAME_PULSE = (1.0, 2.0, 0.5, 1.5, 2 / 3, 3.0, 1 / 3, 0.75, 4 / 3)
-_SAME_WITHIN = 0.06
+_SAME_PULSE = (1.0, 2.0, 0.5, 1.5, 2 / 3, 3.0, 1 / 3)
+_SAME_WITHIN = 0.045
 _LEAST_BEATS = 8
 _SPLIT_GAIN = 12.0
 

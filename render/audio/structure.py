@@ -11,7 +11,7 @@ from schemas.audio import CutPlace, PhraseEnd
 
 _BARS_A_PHRASE = 4
 _REACH_BARS = 4
-_FIRST_BAR_BONUS = 0.25  # standard deviations: phrases are counted from the first bar unless the music says otherwise
+_FIRST_BAR_BONUS = 3.0  # standard errors: phrases are counted from the first bar unless the music says otherwise
 _CHANGE_SHARE, _PHRASE_SHARE, _RISE_SHARE = 0.6, 0.25, 0.15
 _FULL_RISE = 0.25  # of the log spectrum's mean level
 _MOST_PLACES = 64
@@ -61,9 +61,16 @@ def bar_changes(bars: Matrix) -> Curve:
     change = np.zeros(len(bars))
     for bar in range(1, len(bars)):
         before, after = slice(max(0, bar - _REACH_BARS), bar), slice(bar, bar + _REACH_BARS)
-        inside = (alike[before, before].mean() + alike[after, after].mean()) / 2
-        change[bar] = inside - alike[before, after].mean()
+        inside = [likeness for part in (before, after) if (likeness := _likeness(alike[part, part])) is not None]
+        if inside:
+            change[bar] = float(np.mean(inside)) - alike[before, after].mean()
     return change
+
+
+def _likeness(block: Matrix) -> float | None:
+    """How much alike bars are, each with each other one; None for a single bar, which is alike with itself alone."""
+    count = len(block)
+    return float((block.sum() - np.trace(block)) / (count * (count - 1))) if count > 1 else None
 
 
 def phrase_phase(change: Curve) -> int:
@@ -71,7 +78,7 @@ def phrase_phase(change: Curve) -> int:
     spread = float(change[1:].std()) + 1e-9
     sums = [change[1:][(np.arange(1, len(change)) % _BARS_A_PHRASE) == phase] for phase in range(_BARS_A_PHRASE)]
     means = [float(part.mean()) / spread if len(part) else -np.inf for part in sums]
-    means[0] += _FIRST_BAR_BONUS
+    means[0] += _FIRST_BAR_BONUS / np.sqrt(max(1, len(change) / _BARS_A_PHRASE))
     return int(np.argmax(means))
 
 

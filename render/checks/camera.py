@@ -19,8 +19,8 @@ Floats = npt.NDArray[np.float64]
 _TILE = 80
 _TILES = (6, 5)  # across, down
 # Compression errs in patches: so many pixels tell as much as one that errs alone.
-_PIXELS_THAT_ERR_TOGETHER = 16
-_CERTAIN_WITHIN = 0.025  # pixels per frame squared that noise alone may make of a steady camera
+_PIXELS_THAT_ERR_TOGETHER = 4
+_CERTAIN_WITHIN = 0.03  # pixels per frame squared that noise alone may make of a steady camera
 _LEAST_GRADIENT = 1.5  # mean luma levels a pixel below which a picture has nothing to hold on to
 _LEAST_FRAMES = 3
 

@@ -32,6 +32,9 @@ def expectation_of(timeline: Timeline) -> Expectation:
     texts = tuple(_text(text) for text in placed if text.kind != OverlayKind.LOGO.value)
     bodies = [segment for segment in timeline.segments if segment.kind is SegmentKind.BODY]
     cameras = [camera for segment in bodies if (camera := _camera(timeline, segment)) is not None]
+    followed = {camera.span for camera in cameras}
+    # Whether anything moves is not known of the others, so stillness is no fault there.
+    unknown = [span for body in bodies if (span := Span(body.first_frame, body.frames)) not in followed]
     music = timeline.music
     return Expectation(
         width=timeline.width,
@@ -40,7 +43,7 @@ def expectation_of(timeline: Timeline) -> Expectation:
         frames=timeline.frames,
         has_music=music is not None,
         cuts=tuple(PlannedCut(cut.frame, cut.transition_frames, cut.beat_s) for cut in timeline.cuts),
-        still=tuple(span for camera in cameras for span in _standing(camera, timeline)),
+        still=(*(span for camera in cameras for span in _standing(camera, timeline)), *unknown),
         black=tuple(
             Span(segment.first_frame, segment.frames)
             for segment in timeline.segments

@@ -12,7 +12,9 @@ from render.probe import Planes
 Plane = npt.NDArray[np.uint8]
 Light = npt.NDArray[np.float32]
 
-_COVERED = 250  # of 255: inside a stroke, away from its soft edge
+LEAST_LETTERS = 12  # pixels: of smaller letters the strokes are too thin to measure
+_COVERED = 200  # of 255: inside a stroke, away from its soft edge
+_TEXT_PERCENTILE = 75.0
 _BEHIND_PERCENTILE = 90.0  # the background counts where it is most like the text, but for single pixels
 
 
@@ -54,7 +56,8 @@ class TextWatch:
         if not self._inside.any() or not self._behind.any():
             return 1.0
         lighter = float(np.median(luma[self._inside])) >= float(np.median(luma[self._behind]))
-        text = float(np.median(light[self._inside]))
+        # Compression takes a little off thin strokes; what they were drawn in is what most of them nearly reach.
+        text = float(np.percentile(light[self._inside], _TEXT_PERCENTILE if lighter else 100 - _TEXT_PERCENTILE))
         nearest = float(np.percentile(light[self._behind], _BEHIND_PERCENTILE if lighter else 100 - _BEHIND_PERCENTILE))
         if (text >= nearest) is not lighter:
             return 1.0

@@ -2,7 +2,7 @@
 
 from render.checks.expectation import Expectation, PlannedText
 from render.checks.facts import NO_PLAN, Facts, held, not_applicable
-from render.checks.text import TextWatch
+from render.checks.text import LEAST_LETTERS, TextWatch
 from schemas.quality import CheckResult
 
 SAFE_MARGIN = 0.05  # of each side's length, all around: EBU R 95's graphics safe area
@@ -53,9 +53,14 @@ def check_contrast(facts: Facts) -> CheckResult:
         return not_applicable("text_contrast", NO_PLAN)
     if not facts.texts:
         return not_applicable("text_contrast", "There is no text in it.")
+    measurable = [watch for watch in facts.texts if watch.planned.letters >= LEAST_LETTERS]
+    if not measurable:
+        return not_applicable(
+            "text_contrast", f"Its letters have less than {LEAST_LETTERS} pixels: too thin to measure."
+        )
     found = [
         (contrast, watch.planned.name)
-        for watch in facts.texts
+        for watch in measurable
         for place, contrast in enumerate(watch.contrast)
         if _shown(watch, place)
     ]

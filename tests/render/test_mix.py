@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from render.errors import MusicError
-from render.loudness import RATE_HZ, open_samples
+from render.ffmpeg import run_ffmpeg
+from render.loudness import RATE_HZ, measure, open_samples, raw_input
 from render.mix import mix_music
 from render.timeline import PhotoSlot, plan_timeline
 from schemas.video import MusicCue, Timeline
@@ -73,3 +74,20 @@ def test_missing_music_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(MusicError) as caught:
         mix_music(tmp_path / "m.mp3", timeline_for(2), tmp_path / "mix.f32", -1.5)
     assert caught.value.code == "input_not_found"
+
+
+def test_a_mono_file_of_eight_kilohertz_is_heard_in_both_ears_at_the_loudness_wanted(tmp_path: Path) -> None:
+    wide = make_music(tmp_path / "wide.wav", 8)
+    run_ffmpeg(["-i", str(wide), "-ac", "1", "-ar", "8000", str(tmp_path / "m.wav")])
+    notes = mix_music(tmp_path / "m.wav", timeline_for(4), tmp_path / "mix.f32", -1.5)
+    mix = np.asarray(open_samples(tmp_path / "mix.f32"))
+    assert np.array_equal(mix[:, 0], mix[:, 1])
+    assert measure(raw_input(tmp_path / "mix.f32")).lufs == pytest.approx(-14, abs=1)
+    assert notes == []
+
+
+def test_of_five_minutes_only_what_is_heard_is_decoded(tmp_path: Path) -> None:
+    long = tmp_path / "m.wav"
+    run_ffmpeg(["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=8000:duration=300", str(long)])
+    mix_music(long, timeline_for(4, duration_s=300), tmp_path / "mix.f32", -1.5)
+    assert len(open_samples(tmp_path / "mix.f32")) == pytest.approx(4 * RATE_HZ, abs=512)

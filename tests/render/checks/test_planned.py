@@ -16,14 +16,14 @@ from tests.render.pictures import Beats, make_music, make_photo
 
 
 def planned() -> Timeline:
-    """Three photos, 480 x 320, the second one staged: 12 s in 640 x 360 would be slow; 5 s in 320 x 180 are not."""
-    size = (480, 320)
+    """Three photos, 960 x 640, the second one staged."""
+    size = (960, 640)
     slots = [
         PhotoSlot("a", Motion.PUSH_IN, "kitchen", size=size),
         PhotoSlot("b", Motion.PAN_LEFT, "bedroom", size=size, label="Virtually staged"),
         PhotoSlot("c", Motion.HOLD, "patio_deck", size=size),
     ]
-    timeline = plan_timeline(slots, Beats(20), seconds=5, ratio=Ratio.WIDE_16_9, height=270, fps=30)
+    timeline = plan_timeline(slots, Beats(20), seconds=5, ratio=Ratio.WIDE_16_9, height=360, fps=30)
     title = Overlay(
         kind=OverlayKind.TITLE,
         text="Elm Street 5",
@@ -38,7 +38,9 @@ def planned() -> Timeline:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Timeline, list[Path], Path]:
     folder = tmp_path_factory.mktemp("planned")
-    photos = {name: make_photo(folder / f"{name}.jpg", 480, 320, seed=seed) for seed, name in enumerate("abc")}
+    photos = {
+        name: make_photo(folder / f"{name}.jpg", 960, 640, seed=seed, grain=20) for seed, name in enumerate("abc")
+    }
     timeline = planned()
     return timeline, render_segments(timeline, photos, folder, 1), make_music(folder / "m.wav", 20)
 
