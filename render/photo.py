@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageCms, UnidentifiedImageError
+from pillow_heif import register_heif_opener
 
 from render.errors import PhotoError
 
@@ -19,7 +20,8 @@ MIN_SIDE = 16
 # Pillow warns from 89 million pixels on; the limit above, checked before anything is decoded, takes its place.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
-_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "AVIF")
+_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "AVIF", "HEIF")
+register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
     2: (Image.Transpose.FLIP_LEFT_RIGHT,),
@@ -43,6 +45,7 @@ _DECODER_ERRORS = (
     OverflowError,
     ZeroDivisionError,
     NotImplementedError,
+    RuntimeError,
     struct.error,
     zlib.error,
 )
@@ -150,8 +153,8 @@ def _read(path: Path) -> bytes:
 
 def _unidentified(path: Path, data: bytes) -> PhotoError:
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
-        message = f"{path.name} is a HEIC picture; send it as JPEG, PNG, WebP, AVIF or TIFF"
-        return PhotoError("image_format_unsupported", message)
+        message = f"{path.name} is a HEIC picture that cannot be opened: it is broken, or of a kind that is not taken"
+        return PhotoError("image_unreadable", message)
     if data.startswith(_MAGIC[:2]):
         return PhotoError("image_truncated", f"{path.name} ends inside its header, after {len(data)} bytes")
     return PhotoError("image_unreadable", f"{path.name} is not a picture of a known format")

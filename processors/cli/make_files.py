@@ -7,13 +7,18 @@ from typing import Annotated
 import typer
 
 from processors.cli.console import bar, complain, fail, printable, stdout
+from processors.cli.edit_options import EditOptions, edit_of, facts_of_files, staged_pairs
 from processors.cli.failures import Failure, attempt
 from processors.cli.video_options import (
     check_height,
     check_out,
     check_rate,
     check_seconds,
+    color_of,
+    focus_of,
     motion_of,
+    narrow_of,
+    ramp_of,
     ratio_of,
     size_of,
 )
@@ -23,7 +28,7 @@ Out = Annotated[Path, typer.Option("-o", "--out", metavar="OUT.mp4", help="The f
 Fps = Annotated[int, typer.Option(help="Frames a second: 24, 25, 30 or 60.")]
 
 # A photo that the length has no room for is the editor's choice, and no fault of the photo.
-_EDITORIAL = "does_not_fit"
+_EDITORIAL = frozenset({"does_not_fit", "near_duplicate", "below_quality", "no_slot"})
 
 
 @app.command()
@@ -32,15 +37,34 @@ def clip(
     *,
     out: Out,
     motion: Annotated[
-        str, typer.Option(help="auto, hold, push_in, pull_out, pan_left, pan_right, pan_up or pan_down.")
+        str, typer.Option(help="auto, hold, push_in, pull_out, pan_left, focus_push, reframe_pan, ...")
     ] = "auto",
     seconds: Annotated[float, typer.Option(help="Length, 0.5 to 30.")] = 3.0,
     size: Annotated[str, typer.Option(metavar="WxH", help="Width and height in pixels, even.")] = "1920x1080",
     fps: Fps = 30,
+    ramp: Annotated[
+        str, typer.Option(help="constant, ease_in, ease_out, hero, bullet, montage, flash_in, flash_out, or points.")
+    ] = "constant",
+    focus: Annotated[
+        str, typer.Option(metavar="X,Y", help="What the camera keeps to, in shares of the photo, such as 0.7,0.4.")
+    ] = "",
+    depth: Annotated[Path | None, typer.Option(help="A depth map, near is bright; for parallax.")] = None,
+    narrow: Annotated[
+        str, typer.Option(help="A photo that would be cut too much: reframe_pan, blurred or brand.")
+    ] = "reframe_pan",
+    color: Annotated[str, typer.Option(help="Colour of a matte, #rrggbb.")] = "#101418",
+    strict_resolution: Annotated[
+        bool, typer.Option("--strict-resolution", help="Refuse a photo with fewer pixels than the clip.")
+    ] = False,
+    label: Annotated[str, typer.Option(help="Alteration label, in every frame.")] = "",
 ) -> None:
-    """Make a clip of a photo, the camera moving over it."""
+    """Make a clip of a photo, the camera moving over it.
+
+    A ramp may be points, AT:SPEED,AT:SPEED,... with times from 0 to 1 and speeds from 0.1 to 10.
+    """
     moving = motion_of(motion)
     width, height = size_of(size)
+    speed, point, framing, matte = ramp_of(ramp), focus_of(focus), narrow_of(narrow), color_of(color)
     check_rate(fps)
     check_seconds(seconds, 0.5, 30)
     check_out(out)
@@ -48,7 +72,23 @@ def clip(
 
     with bar(out.name) as report:
         made = attempt(
-            lambda: make_clip(photo, out, moving, seconds=seconds, width=width, height=height, fps=fps, report=report)
+            lambda: make_clip(
+                photo,
+                out,
+                moving,
+                seconds=seconds,
+                width=width,
+                height=height,
+                fps=fps,
+                ramp=speed,
+                focus=point,
+                depth=depth,
+                narrow=framing,
+                matte=matte,
+                strict=strict_resolution,
+                label=label,
+                report=report,
+            )
         )
     if isinstance(made, Failure):
         fail(f"{photo}: {made}")
@@ -74,6 +114,38 @@ def video(
     track_id: Annotated[str, typer.Option(help="The music's id; passed on to OUT.json, as the next two.")] = "",
     licence: Annotated[str, typer.Option(help="The music's licence.")] = "",
     attribution: Annotated[str, typer.Option(help="What the music's licence asks to be said.")] = "",
+    auto: Annotated[
+        bool, typer.Option("--auto", help="Look at the photos, choose among them, and put them in the order of a tour.")
+    ] = False,
+    template: Annotated[Path | None, typer.Option(help="Execute this template, a JSON file.")] = None,
+    field: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Value of a {field} of the template; repeatable.")
+    ] = None,
+    timeline_file: Annotated[
+        Path | None, typer.Option("--timeline", help="Execute this timeline: an OUT.json, edited or not.")
+    ] = None,
+    more_ratio: Annotated[
+        list[str] | None, typer.Option(metavar="RATIO", help="A further shape of the same edit; repeatable.")
+    ] = None,
+    branding: Annotated[str, typer.Option(help="branded, unbranded or pair.")] = "branded",
+    title: Annotated[str, typer.Option(help="Over the first shot; \\n begins a new line.")] = "",
+    price: Annotated[str, typer.Option(help="A badge on the first shot.")] = "",
+    agent: Annotated[str, typer.Option(help="On the last shot, unless unbranded; so are the next three.")] = "",
+    phone: Annotated[str, typer.Option(help="The agent's phone number.")] = "",
+    website: Annotated[str, typer.Option(help="The agent's website.")] = "",
+    logo: Annotated[Path | None, typer.Option(help="A picture, may be transparent.")] = None,
+    color: Annotated[str, typer.Option(help="Colour of plates and mattes, #rrggbb.")] = "#101418",
+    narrow: Annotated[
+        str, typer.Option(help="Photos that would be cut too much: reframe_pan, blurred or brand.")
+    ] = "reframe_pan",
+    strict_resolution: Annotated[
+        bool, typer.Option("--strict-resolution", help="Refuse photos with fewer pixels than the frame.")
+    ] = False,
+    staged: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PHOTO=ORIGINAL", help="A staged photo, revealed from its original; repeatable."),
+    ] = None,
+    staged_label: Annotated[str, typer.Option(help="What stands on staged photos.")] = "Virtually staged",
     preview: Annotated[bool, typer.Option("--preview", help="The same video on 640 pixels, quick and coarse.")] = False,
     encoder: Annotated[
         str, typer.Option(envvar="VLS_ENCODER", help="x264, or a hardware encoder such as h264_nvenc.")
@@ -89,10 +161,19 @@ def video(
     from render.video import make_video
     from schemas.audio import MusicCredit
 
+    edit = edit_of(
+        EditOptions(
+            seconds=seconds, ratio=shape, height=height, fps=fps, auto=auto, template=template, fields=field or [],
+            timeline=timeline_file, more_ratios=more_ratio or [], branding=branding, title=title, price=price,
+            agent=agent, phone=phone, website=website, color=color, narrow=narrow, strict=strict_resolution,
+        )
+    )  # fmt: skip
+    pairs = staged_pairs(staged or [])
     credit = MusicCredit(track_id=track_id, licence=licence, attribution=attribution)
     files, lacking = _expanded(photos)
     for sentence in lacking:
         complain(sentence, "yellow")
+    known = facts_of_files(files, pairs, staged_label, look=auto or template is not None)
     with bar(out.name) as report:
         made = attempt(
             lambda: make_video(
@@ -100,10 +181,9 @@ def video(
                 music,
                 out,
                 analyse=analyse,
-                seconds=seconds,
-                ratio=shape,
-                height=height,
-                fps=fps,
+                edit=edit,
+                facts=known,
+                logo=logo,
                 credit=credit if any((track_id, licence, attribution)) else None,
                 preview=preview,
                 encoder=encoder,
@@ -117,7 +197,7 @@ def video(
             _explain(files)
         fail(str(made))
     timeline = made.timeline
-    refused = [left for left in timeline.left_out if left.code != _EDITORIAL]
+    refused = [left for left in timeline.left_out if left.code not in _EDITORIAL]
     for left in refused:
         complain(f"{left.photo_id}: {left.code}: {left.reason}", "yellow")
     say = stdout()
@@ -126,7 +206,10 @@ def video(
     say.print(printable(f"{out.with_suffix('.json')}: the timeline"), markup=False)
     say.print(printable(f"{out.with_suffix('.quality.json')}: the quality checks, all passed"), markup=False)
     unfit = len(timeline.left_out) - len(refused)
-    notes = [f"{unfit} photos do not fit into {seconds:g} s: the timeline names them."] if unfit else []
+    notes = [f"{unfit} photos are not in it: the timeline says why."] if unfit else []
+    for other in made.others:
+        size = f"{other.timeline.width}x{other.timeline.height}"
+        say.print(printable(f"{other.out}: {size}, the same edit"), markup=False)
     for note in [*timeline.notes, *notes]:
         say.print(printable(f"  {note}"), markup=False)
     if lacking or refused:

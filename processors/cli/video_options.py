@@ -7,7 +7,9 @@ from pathlib import Path
 import typer
 
 from schemas.commands import FRAME_RATES
-from schemas.video import Motion, Ratio
+from schemas.edit import Branding, NarrowFraming
+from schemas.photo import Point
+from schemas.video import Motion, Ramp, Ratio, SpeedPoint, SpeedRamp
 
 RATIOS = {"16:9": Ratio.WIDE_16_9, "9:16": Ratio.TALL_9_16, "1:1": Ratio.SQUARE, "4:5": Ratio.PORTRAIT_4_5}
 MOTIONS = {motion.value: motion for motion in Motion if motion is not Motion.UNKNOWN}
@@ -71,3 +73,53 @@ def check_out(out: Path) -> Path:
     if not out.parent.is_dir():
         raise typer.BadParameter(f"there is no folder {out.parent}: make it first", param_hint="-o")
     return out
+
+
+def ramp_of(text: str) -> SpeedRamp:
+    """A speed ramp by its name, or its points as AT:SPEED,AT:SPEED. Raises typer.BadParameter."""
+    names = [ramp.value for ramp in Ramp if ramp not in {Ramp.UNKNOWN, Ramp.CUSTOM}]
+    name = text.lower().replace("-", "_")
+    if name in names:
+        return SpeedRamp(kind=Ramp(name))
+    try:
+        pairs = [pair.split(":") for pair in text.split(",")]
+        points = [SpeedPoint(at=float(at), speed=float(speed)) for at, speed in pairs]
+    except ValueError as error:
+        message = f"{text!r} is none of {', '.join(names)}, nor points such as 0:1,0.5:0.2,1:3"
+        raise typer.BadParameter(message, param_hint="--ramp") from error
+    return SpeedRamp(kind=Ramp.CUSTOM, points=points)
+
+
+def focus_of(text: str) -> Point | None:
+    """A focus point from X,Y in shares of the photo; None for no text. Raises typer.BadParameter."""
+    if not text:
+        return None
+    try:
+        x, y = (float(share) for share in text.split(","))
+        return Point(x=x, y=y)
+    except ValueError as error:
+        message = f"{text!r} is not X,Y in shares of the photo, such as 0.7,0.4"
+        raise typer.BadParameter(message, param_hint="--focus") from error
+
+
+def narrow_of(text: str) -> NarrowFraming:
+    """What becomes of narrow photos, by its name. Raises typer.BadParameter."""
+    known = {framing.value: framing for framing in NarrowFraming if framing is not NarrowFraming.UNKNOWN}
+    if text.lower().replace("-", "_") not in known:
+        raise typer.BadParameter(f"{text!r} is none of {', '.join(known)}", param_hint="--narrow")
+    return known[text.lower().replace("-", "_")]
+
+
+def branding_of(text: str) -> Branding:
+    """Which versions to make. Raises typer.BadParameter."""
+    known = {branding.value: branding for branding in Branding if branding is not Branding.UNKNOWN}
+    if text not in known:
+        raise typer.BadParameter(f"{text!r} is none of {', '.join(known)}", param_hint="--branding")
+    return known[text]
+
+
+def color_of(text: str) -> str:
+    """A colour as #rrggbb, in lower case. Raises typer.BadParameter."""
+    if re.fullmatch("#[0-9a-fA-F]{6}", text) is None:
+        raise typer.BadParameter(f"{text!r} is not a colour such as #0a5c46", param_hint="--color")
+    return text.lower()

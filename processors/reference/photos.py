@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from processors.photo_facts import facts_of
 from render.timeline import frame_size
 from schemas.commands import ClassifyPhotos, ClipPhoto, GenerateClips, PhotoInput, RenderPhoto, RenderVideo
 from schemas.events import ListingSummarized, PhotoClassified
@@ -108,9 +109,11 @@ def video_command(
     wish: VideoWish,
     music: Path | None,
 ) -> RenderVideo:
-    """Ask for the video of the photos that the summary shows, in its order, with the scenes that are sure."""
+    """Ask for the video of the photos that the summary shows, in its order, with all that is known about them."""
     photos = [
-        RenderPhoto(photo_id=photo, uri=folder.photos[photo].as_uri(), scene=_sure_scene(classified.get(photo)))
+        RenderPhoto(
+            photo_id=photo, uri=folder.photos[photo].as_uri(), **facts_of(photo, classified.get(photo), summary)
+        )
         for photo in summary.order
     ]
     return RenderVideo(
@@ -123,10 +126,6 @@ def video_command(
         height=wish.height,
         fps=wish.fps,
     )
-
-
-def _sure_scene(photo: PhotoClassified | None) -> str:
-    return "" if photo is None or photo.scene is None or photo.scene.abstained else photo.scene.label
 
 
 def _photo_id(name: str, taken: dict[str, Path]) -> str:

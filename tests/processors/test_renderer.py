@@ -19,7 +19,8 @@ SHA = "a" * 64
 
 def artifact(role: str, name: str = "x") -> dict[str, Any]:
     return {
-        "uri": f"file:///store/{SHA}", "sha256": SHA, "bytes": 1, "media_type": "video/mp4", "file_name": name, "role": role,
+        "uri": f"file:///store/{SHA}", "sha256": SHA, "bytes": 1, "media_type": "video/mp4", "file_name": name,
+        "role": role,
     }  # fmt: skip
 
 
@@ -168,7 +169,7 @@ def test_an_encoder_that_there_is_not_is_refused_at_the_start() -> None:
 
 def test_every_shape_is_planned_from_one_choice() -> None:
     asked = command(more_ratios=[ratio.value for ratio in (Ratio.SQUARE, Ratio.TALL_9_16, Ratio.PORTRAIT_4_5)])
-    seen = {}
+    seen: dict[tuple[int, int], list[str]] = {}
     for task in segments(asked).tasks:
         shape = (task.params["width"], task.params["height"])
         seen.setdefault(shape, []).append(task.labels["photo_ids"])

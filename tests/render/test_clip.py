@@ -130,7 +130,7 @@ def test_a_parallax_needs_a_depth_map_and_moves_the_near_more_than_the_far(tmp_p
     move = move_for(Motion.PARALLAX, 31, 30)
     shot = Shot(photo, 640, 360, move, depth=tmp_path / "depth.png")
     first, last = (planes_of(next(shot.sequence(frame, 1)).copy(), 640, 360)[0] for frame in (0, 30))
-    shifts = [cv2.phaseCorrelate(np.float32(first[rows, 100:540]), np.float32(last[rows, 100:540]))[0][0]
+    shifts = [cv2.phaseCorrelate(first[rows, 100:540].astype(np.float32), last[rows, 100:540].astype(np.float32))[0][0]
               for rows in (slice(20, 140), slice(220, 340))]  # fmt: skip
     assert abs(shifts[1] - shifts[0]) == pytest.approx(640 * PARALLAX_SHARE, rel=0.15)
 
@@ -161,7 +161,7 @@ def test_what_a_tall_clip_would_cut_too_much_of_is_shown_otherwise(
 def test_photos_of_every_kind_become_clips(tmp_path: Path, mode: str) -> None:
     picture = Image.fromarray(texture(160, 120))
     if mode == "I;16":
-        picture = Image.fromarray((np.asarray(picture.convert("L"), np.uint16) * 257))
+        picture = Image.fromarray(np.asarray(picture.convert("L"), np.uint16) * 257)
     else:
         picture = picture.convert(mode)
     photo = tmp_path / ("a.tif" if mode == "CMYK" else "a.png")

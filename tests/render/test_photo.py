@@ -147,7 +147,7 @@ def test_a_missing_file_is_photo_not_found(tmp_path: Path) -> None:
         (b"Dear agent, here are the photos.", "image_unreadable"),
         (b"\xff\xd8\xff\xe0", "image_truncated"),
         (b"\x89PNG\r\n\x1a\n\0\0", "image_truncated"),
-        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "image_format_unsupported"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "image_unreadable"),
         (b"%PDF-1.4 1 0 obj", "image_unreadable"),
     ],
 )
@@ -203,3 +203,11 @@ def test_damaged_bytes_give_a_picture_or_a_photo_error(tmp_path: Path, data: st.
         assert load_photo(tmp_path / "a").image.mode == "RGB"
     except PhotoError as error:
         assert error.message.startswith("a ")  # noqa: PT017 (either outcome is right)
+
+
+def test_a_heic_photo_comes_out_as_it_is(tmp_path: Path) -> None:
+    picture = texture(160, 96, grain=24)
+    Image.fromarray(picture).save(tmp_path / "a.heic", quality=95)
+    photo = load_photo(tmp_path / "a.heic")
+    assert (photo.width, photo.height) == (160, 96)
+    assert np.abs(np.asarray(photo.image, int) - picture).mean() < 4

@@ -1,6 +1,7 @@
 """Speed ramps: from the start to the end, never backwards, as fast as they say."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -33,7 +34,7 @@ def test_every_ramp_goes_from_the_start_to_the_end_and_never_back(ramp: SpeedRam
     way = [progress(ramp, k / 200) for k in range(201)]
     assert way[0] == pytest.approx(0, abs=1e-12)
     assert way[-1] == pytest.approx(1, abs=1e-12)
-    assert all(after > before for before, after in zip(way, way[1:], strict=False))
+    assert all(after > before for before, after in pairwise(way))
 
 
 @settings(max_examples=100, deadline=None)

@@ -92,7 +92,7 @@ def test_a_folder_is_shown_in_the_order_of_its_numbers_with_the_timeline_beside(
     music = files.clicks(folder.parent / "clicks.wav")
 
     result = run(
-        "make", "video", folder, "--music", music, "-o", out, "--seconds", "4", "--ratio", "1:1", "--height", "64",
+        "make", "video", folder, "--music", music, "-o", out, "--seconds", "6", "--ratio", "1:1", "--height", "64",
         "--fps", "24",
     )  # fmt: skip
 
