@@ -85,6 +85,7 @@ class Expectation:
     still: tuple[Span, ...] = ()  # where nothing moves
     black: tuple[Span, ...] = ()  # where the picture may be black
     texts: tuple[PlannedText, ...] = ()
+    logos: tuple[PlannedText, ...] = ()  # pictures that stand still over others: nothing to read
     staged: tuple[StagedSpan, ...] = ()
     cameras: tuple[PlannedCamera, ...] = ()
     loudness_lufs: float = -14.0

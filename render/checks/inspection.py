@@ -57,7 +57,7 @@ def inspect_video(path: Path, expected: Expectation | None = None) -> VideoRepor
     """
     texts = tuple(TextWatch(text) for text in (expected.texts if expected is not None else ()))
     cameras = tuple(
-        CameraWatch(camera, expected.texts if expected is not None else ())
+        CameraWatch(camera, (*expected.texts, *expected.logos) if expected is not None else ())
         for camera in (expected.cameras if expected is not None else ())
     )
     watchers = (*(text.watch for text in texts), *(camera.watch for camera in cameras))

@@ -30,6 +30,7 @@ def expectation_of(timeline: Timeline) -> Expectation:
     """What the checks hold a timeline's video against. Raises PlanError for a timeline whose texts cannot be placed."""
     placed = place_overlays(timeline)
     texts = tuple(_text(text) for text in placed if text.kind != OverlayKind.LOGO.value)
+    logos = tuple(_logo(logo) for logo in placed if logo.kind == OverlayKind.LOGO.value)
     bodies = [segment for segment in timeline.segments if segment.kind is SegmentKind.BODY]
     cameras = [camera for segment in bodies if (camera := _camera(timeline, segment)) is not None]
     followed = {camera.span for camera in cameras}
@@ -50,6 +51,7 @@ def expectation_of(timeline: Timeline) -> Expectation:
             if segment.transition is TransitionKind.FADE_BLACK
         ),
         texts=texts,
+        logos=logos,
         staged=tuple(_staged(timeline, [text for text in placed if text.kind != OverlayKind.LOGO.value])),
         cameras=tuple(camera for camera in cameras if camera.span.frames >= _LEAST_CAMERA_FRAMES),
         loudness_lufs=music.loudness_lufs if music is not None else -14.0,
@@ -62,6 +64,12 @@ def _text(placed: Placed) -> PlannedText:
     span = Span(placed.first_frame + placed.fade_frames, placed.frames - 2 * placed.fade_frames)
     what = "label" if placed.kind == LABEL else placed.kind.replace("_", " ")
     return PlannedText(f"{what} {placed.text!r}", placed.left, placed.top, ink(placed.drawing()), span, placed.size)
+
+
+def _logo(placed: Placed) -> PlannedText:
+    """A logo as what it covers, on all its frames."""
+    covers = np.full((placed.height, placed.width), 255, np.uint8)
+    return PlannedText("logo", placed.left, placed.top, covers, Span(placed.first_frame, placed.frames))
 
 
 def _staged(timeline: Timeline, texts: Sequence[Placed]) -> list[StagedSpan]:

@@ -9,7 +9,7 @@ from schemas.video import Motion, Timeline
 from tests.processors.cli import files
 from tests.processors.cli.conftest import Run
 
-SMALL = ("--seconds", "3", "--height", "90", "--fps", "24")
+SMALL = ("--seconds", "3", "--height", "360", "--fps", "24")
 
 
 @pytest.fixture
@@ -54,9 +54,9 @@ def test_a_template_is_filled_with_values(folder: Path, run: Run) -> None:
     template.write_text(json.dumps({"template_id": "t", "slots": slots}))
     out = folder.parent / "a.mp4"
 
-    lacking = run("make", "video", folder, "-o", out, "--template", template, "--height", "90")
+    lacking = run("make", "video", folder, "-o", out, "--template", template, "--height", "360")
     made = run(
-        "make", "video", folder, "-o", out, "--template", template, "--height", "90", "--field", "street=Main St"
+        "make", "video", folder, "-o", out, "--template", template, "--height", "360", "--field", "street=Main St"
     )
 
     assert lacking.exit_code == 1

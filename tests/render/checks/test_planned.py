@@ -79,3 +79,17 @@ def test_stillness_is_planned_where_the_camera_holds() -> None:
     assert any(span.first <= last.first_frame + 5 and span.stop == timeline.frames for span in expected.still)
     assert len(expected.cameras) == 3
     assert [text.name for text in expected.texts][:1] == ["label 'Virtually staged'"]
+
+
+def test_a_logo_is_nothing_that_the_camera_moves() -> None:
+    logo = Overlay(
+        kind=OverlayKind.LOGO,
+        first_frame=0,
+        frames=30,
+        place=OverlayPlace.TOP_RIGHT,
+        picture_width=40,
+        picture_height=20,
+    )
+    expected = expectation_of(planned().model_copy(update={"overlays": [logo]}))
+    assert [(cover.span.first, cover.span.frames) for cover in expected.logos] == [(0, 30)]
+    assert "logo" not in {text.name for text in expected.texts}
