@@ -18,7 +18,7 @@ def four_on_the_floor(bpm: float, seconds: float, start_s: float, off_beat: floa
     for at_s in beat_times(bpm, seconds, start_s):
         lay(samples, at_s, kick.astype(np.float32))
         lay(samples, at_s + 30 / bpm, hat.astype(np.float32))
-    return samples / np.abs(samples).max()
+    return np.asarray(samples / np.abs(samples).max(), np.float32)
 
 
 def test_beats_are_where_the_kick_is_also_under_loud_off_beats() -> None:
