@@ -84,7 +84,7 @@ def room_of(
     floor = floor_mask(view.pixels, view.segmentation)
     scan = scan_floor(fit.camera, floor, classes)
     units = baselines_of(scan, labels)
-    scale, scale_sd = scale_of(scan, units, labels, ceiling_m=ceiling_m)
+    scale, scale_sd = scale_of(scan, units, labels, fit, ceiling_m=ceiling_m)
     camera = replace(fit.camera, height_m=scale.camera_height_m)
     bases = tuple(_in_metres(base, scale.camera_height_m) for base in units)
     look = appearance_of(view.pixels)
