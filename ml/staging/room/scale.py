@@ -19,6 +19,9 @@ USUAL_DOOR_M = 2.05
 _CAMERA_SD, _CEILING_SD, _DOOR_SD = 0.15, 0.085, 0.055
 """Of the logarithms, over rooms."""
 
+_ODD_CAMERAS = (0.15, 0.32)
+"""Share, and standard deviation of the logarithm, of cameras held low or high: other cues that agree outweigh it."""
+
 _TALL = (0.15, 3.1, 0.12)
 """Share, mean and standard deviation (of the logarithm) of ceilings that are not the usual ones."""
 _STRAY = 0.08
@@ -67,7 +70,12 @@ def scale_of(
         given = (ScaleCue("given_ceiling", height, 1.0),)
         return Scale(height, given, ceiling_m, True, door[0] * height if door else None), max(0.02, ceiling[1])
     logs = np.log(_HEIGHTS_M)
-    weighed = -0.5 * ((logs - math.log(USUAL_CAMERA_M)) / _CAMERA_SD) ** 2
+    off = logs - math.log(USUAL_CAMERA_M)
+    share, wide = _ODD_CAMERAS
+    weighed = np.logaddexp(
+        math.log((1 - share) / _CAMERA_SD) - 0.5 * (off / _CAMERA_SD) ** 2,
+        math.log(share / wide) - 0.5 * (off / wide) ** 2,
+    )
     cues = [ScaleCue("camera", USUAL_CAMERA_M, 1 / _CAMERA_SD**2)]
     if ceiling is not None:
         weighed = weighed + _ceiling_log(logs + math.log(ceiling[0]), ceiling[1], ceiling_m)
