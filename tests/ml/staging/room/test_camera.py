@@ -26,7 +26,8 @@ def test_a_floor_point_comes_back_from_its_pixel(pitch: float, roll: float, yaw:
 @given(pitch=angles, roll=angles, yaw=st.floats(-0.78, 0.78))
 def test_the_rotation_is_one(pitch: float, roll: float, yaw: float) -> None:
     turned = camera(pitch, roll, yaw).rotation
-    assert np.allclose(turned @ turned.T, np.eye(3)) and np.linalg.det(turned) == pytest.approx(1)
+    assert np.allclose(turned @ turned.T, np.eye(3))
+    assert np.linalg.det(turned) == pytest.approx(1)
 
 
 def test_looking_down_raises_the_horizon_and_hides_it_from_the_floor() -> None:

@@ -1,8 +1,10 @@
 import math
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from ml.segmentation import Segmentation
 from ml.staging.room import FocalSource, OpeningKind, Reason, Room, understand
@@ -19,16 +21,20 @@ _FACING = 6
 
 def plain_room() -> Made:
     """Seed 2 without its boxes: two walls and a corner, and one door and one window whose places are known."""
-    room = made_room(2)
+    room = made_room(2, size=(800, 600))
     door = Panel(LABELS.index("door"), -0.5, 0.35, 0.0, 2.04)
     panels = {**dict.fromkeys(room.panels, ()), (1, 1): (door,)}
     return replace(room, panels=panels, boxes=(), floor="boards")
 
 
+@cache
+def plain_photo() -> tuple[NDArray[np.uint8], Segmentation]:
+    return photograph(plain_room())
+
+
 @pytest.fixture(scope="module")
 def seen() -> tuple[Made, Room]:
-    room = plain_room()
-    return room, understand(*photograph(room))
+    return plain_room(), understand(*plain_photo())
 
 
 def test_camera_and_scale_are_found(seen: tuple[Made, Room]) -> None:
@@ -43,7 +49,8 @@ def test_the_wall_ahead_stands_where_it_is(seen: tuple[Made, Room]) -> None:
     made, room = seen
     scale = room.camera.height_m / made.camera.height_m
     ahead = [wall for wall in room.walls if wall.axis == 1 and wall.side == -1]
-    assert ahead and min(abs(wall.offset_m / scale - made.y[1]) for wall in ahead) < 0.04 * made.y[1]
+    assert ahead
+    assert min(abs(wall.offset_m / scale - made.y[1]) for wall in ahead) < 0.04 * made.y[1]
 
 
 def test_the_door_is_an_opening_and_its_approach_stays_free(seen: tuple[Made, Room]) -> None:
@@ -69,19 +76,21 @@ def test_the_free_floor_lies_between_the_walls(seen: tuple[Made, Room]) -> None:
     made, room = seen
     scale = room.camera.height_m / made.camera.height_m
     x, y = room.floor.polygon_m.T / scale
-    assert x.min() > made.x[0] - 0.15 and x.max() < made.x[1] + 0.15 and y.max() < made.y[1] + 0.2
+    assert x.min() > made.x[0] - 0.15
+    assert x.max() < made.x[1] + 0.15
+    assert y.max() < made.y[1] + 0.2
     assert room.floor.free_m2 > 3
 
 
 def test_a_given_ceiling_decides_the_scale() -> None:
     made = plain_room()
-    room = understand(*photograph(made), ceiling_m=made.ceiling_m)
+    room = understand(*plain_photo(), ceiling_m=made.ceiling_m)
     assert room.camera.height_m == pytest.approx(made.camera.height_m, rel=0.05)
     assert room.scale.cues[0].name == "given_ceiling"
 
 
 def test_a_given_polygon_is_kept_out() -> None:
-    pixels, segmentation = photograph(plain_room())
+    pixels, segmentation = plain_photo()
     free = understand(pixels, segmentation)
     middle = free.floor.polygon_m.mean(axis=0)
     corners = middle + 0.4 * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
@@ -110,7 +119,8 @@ def test_a_photo_that_faces_a_wall_says_so_and_takes_the_focal_length_it_is_told
     made = made_room(_FACING, facing=True)
     pixels, segmentation = photograph(made)
     blind = view_of(pixels, segmentation)
-    assert blind.fit.camera.one_point and blind.fit.camera.focal_from is FocalSource.PRIOR
+    assert blind.fit.camera.one_point
+    assert blind.fit.camera.focal_from is FocalSource.PRIOR
     diagonal = math.hypot(made.camera.width, made.camera.height)
     told = view_of(pixels, segmentation, focal_35mm=made.camera.focal_px / diagonal * FILM_DIAGONAL_MM)
     assert told.fit.camera.focal_from is FocalSource.EXIF
@@ -121,9 +131,10 @@ def test_a_photo_that_faces_a_wall_says_so_and_takes_the_focal_length_it_is_told
 
 
 def test_photos_of_a_shoot_share_the_focal_length_that_their_lines_tell() -> None:
-    told = view_of(*photograph(plain_room())).fit
+    told = view_of(*plain_photo()).fit
     shared = shared_focal([told, told])
-    assert shared is not None and shared.photos == 2
+    assert shared is not None
+    assert shared.photos == 2
     assert shared.per_diagonal == pytest.approx(told.camera.focal_px / math.hypot(1024, 768))
     assert shared_focal([told]) is None
 
@@ -138,20 +149,22 @@ def test_a_picture_of_nothing_is_doubted() -> None:
 
 
 def test_the_same_photo_gives_the_same_room(seen: tuple[Made, Room]) -> None:
-    again = understand(*photograph(plain_room()))
+    again = understand(*plain_photo())
     assert record_of_room(again) == record_of_room(seen[1])
     assert (again.floor.free == seen[1].floor.free).all()
 
 
 def test_the_overlay_shows_photo_and_plan(seen: tuple[Made, Room]) -> None:
-    pixels, _ = photograph(plain_room())
+    pixels, _ = plain_photo()
     picture = overlay_of(pixels, seen[1])
-    assert picture.shape[0] == 960 and picture.shape[1] > 1280 and picture.dtype == np.uint8
+    assert picture.shape[0] == 960
+    assert picture.shape[1] > 1280
+    assert picture.dtype == np.uint8
 
 
 def test_errors_fall_as_confidence_rises() -> None:
     """Over a few rooms; `python -m tests.bench.rooms` has the table over a hundred."""
-    found = errors_of_rooms([0, 1, 3, 5, 6, 7, 10, 11, 13, 17, 20, 27])
+    found = errors_of_rooms([1, 3, 5, 6, 10, 11, 13, 17])
     for measure, part in MEASURES[:2]:
         unsure, sure = by_confidence(found, measure, part, 2)
         assert sure[2] < unsure[2]
