@@ -109,7 +109,7 @@ def room_of(
         keep_outs=obstacles(plan, given),
         light=light_of(look.linear, camera, classes, labels, floor, walls, _at(openings, camera, size)),
         labels=labels,
-        classes=view.segmentation.class_map_at(*size),
+        classes=np.asarray(cv2.resize(classes, size, interpolation=cv2.INTER_NEAREST), np.uint8),
         floor_mask=_enlarged(floor, size),
         confidence=confidence,
         doubts=doubts,
@@ -165,4 +165,5 @@ def _decided(segmentation: Segmentation, floor: Grid) -> float:
 def _enlarged(mask: Grid, size: tuple[int, int]) -> Grid:
     if (mask.shape[1], mask.shape[0]) == size:
         return mask
-    return np.asarray(cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_LINEAR) > 0.5)
+    # Bytes, not floats: a photo may have fifty million pixels.
+    return np.asarray(cv2.resize(mask.astype(np.uint8) * 255, size, interpolation=cv2.INTER_LINEAR) > 127)
