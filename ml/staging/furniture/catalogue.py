@@ -91,6 +91,7 @@ CATALOGUE: dict[str, Kind] = {
             "round": Design(tables.round_coffee_table, (80, 70, 60)),
             "framed": Design(tables.framed_coffee_table, (110, 100, 90)),
             "nested": Design(tables.nested_coffee_tables, (110, 95)),
+            "glass": Design(tables.glass_coffee_table, (85, 75)),
         },
         45,
         150,

@@ -173,7 +173,7 @@ def _bedside(build: Assembly, finishes: Finishes, rng: np.random.Generator, top:
         return
     build.take(table_lamp(finishes, rng), rng.uniform(-0.03, 0.03), 0.05, top)
     if rng.uniform() < 0.6:
-        vase(build, finishes, rng, (rng.choice([-1, 1]) * 0.15, -0.08, top), size=0.55, branches=False)
+        vase(build, finishes, rng, (rng.choice([-1, 1]) * 0.11, -0.07, top), size=0.55, branches=False)
 
 
 def drawer_nightstand(finishes: Finishes, seed: int, width_m: float) -> Piece:

@@ -132,10 +132,11 @@ def textile(cloth: Cloth) -> Material:
     weave = _WEAVES[cloth.textile](np.random.default_rng(list(cloth.textile.encode())))
     colour = np.array(srgb(cloth.colour))
     tile = (weave.tile_m, weave.tile_m)
+    shades = weave.shades / weave.shades.mean()
     return Material(
         f"{cloth.textile}:{cloth.colour}",
         MaterialKind.LEATHER if cloth.textile == "leather" else MaterialKind.FABRIC,
-        Texture(painted(colour * weave.shades[..., None]), tile),
+        Texture(painted(colour * shades[..., None]), tile),
         roughness=weave.roughness,
         specular=weave.specular,
         sheen=weave.sheen,
