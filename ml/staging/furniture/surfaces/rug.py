@@ -16,7 +16,8 @@ _STEP_M = 0.0028
 
 def _noise(rng: np.random.Generator, shape: tuple[int, int], sigma: tuple[float, float]) -> Floats:
     noise: Floats = gaussian_filter(rng.normal(size=shape), sigma, mode="nearest", truncate=3.0)
-    return noise / (noise.std() + 1e-12)
+    noise /= noise.std() + 1e-12
+    return noise
 
 
 def _edge(inside: Floats, soft: float = 0.004) -> Floats:

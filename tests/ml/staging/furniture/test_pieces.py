@@ -12,6 +12,7 @@ from ml.staging.furniture import (
     Cloth,
     Finishes,
     FurnitureError,
+    Mesh,
     Mount,
     Piece,
     Texture,
@@ -58,23 +59,32 @@ def test_says_its_true_size(kind: str, design: str) -> None:
         assert piece.width_m == pytest.approx(asked, rel=0.15)
 
 
+def surface_points(mesh: Mesh, step: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """Corners, points along the sides and all over the triangles, about `step` apart."""
+    rng = np.random.default_rng(0)
+    corners = mesh.vertices[mesh.faces].astype(float)
+    found = [mesh.vertices.astype(float)]
+    for first, second in ((0, 1), (1, 2), (2, 0)):
+        counts = np.ceil(np.linalg.norm(corners[:, first] - corners[:, second], axis=1) / step).astype(int)
+        owner = np.repeat(np.arange(len(corners)), counts - 1)
+        share = (np.arange(len(owner)) - np.repeat(np.cumsum(counts - 1) - (counts - 1), counts - 1) + 1) / counts[
+            owner
+        ]
+        found.append(corners[owner, first] + share[:, None] * (corners[owner, second] - corners[owner, first]))
+    area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1) / 2
+    owner = np.repeat(np.arange(len(corners)), np.floor(3 * area / step**2).astype(int))
+    root, along = np.sqrt(rng.uniform(size=(len(owner), 1))), rng.uniform(size=(len(owner), 1))
+    first, second, third = (corners[owner, corner] for corner in range(3))
+    found.append(first * (1 - root) + second * root * (1 - along) + third * root * along)
+    return np.concatenate(found)
+
+
 @pytest.mark.parametrize(("kind", "design"), EVERY)
 def test_nothing_of_it_floats(kind: str, design: str) -> None:
     piece = built(kind, design)
     step = 0.025
-    points = []
-    for part in piece.parts:
-        corners = part.mesh.vertices[part.mesh.faces]
-        reach = np.linalg.norm(corners - corners.mean(axis=1, keepdims=True), axis=2).max(axis=1)
-        points.append(part.mesh.vertices)
-        # Large triangles are filled with points, so that a board is no row of corners.
-        for corner in corners[reach > step / 2]:
-            count = int(np.ceil(np.linalg.norm(np.ptp(corner, axis=0)) / step * 2)) + 1
-            first, second = np.meshgrid(np.linspace(0, 1, count), np.linspace(0, 1, count))
-            inside = first + second <= 1
-            u, v = first[inside][:, None], second[inside][:, None]
-            points.append(corner[0] + u * (corner[1] - corner[0]) + v * (corner[2] - corner[0]))
-    cells = np.floor(np.concatenate(points) / step).astype(int)
+    points = np.concatenate([surface_points(part.mesh, step / 2) for part in piece.parts])
+    cells = np.floor(points / step).astype(int)
     cells -= cells.min(axis=0)
     filled = np.zeros(cells.max(axis=0) + 1, bool)
     filled[tuple(cells.T)] = True
