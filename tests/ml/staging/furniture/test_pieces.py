@@ -65,7 +65,8 @@ def surface_points(mesh: Mesh, step: float) -> np.ndarray[tuple[int, ...], np.dt
     corners = mesh.vertices[mesh.faces].astype(float)
     found = [mesh.vertices.astype(float)]
     for first, second in ((0, 1), (1, 2), (2, 0)):
-        counts = np.ceil(np.linalg.norm(corners[:, first] - corners[:, second], axis=1) / step).astype(int)
+        long = np.linalg.norm(corners[:, first] - corners[:, second], axis=1)
+        counts = np.maximum(np.ceil(long / step).astype(int), 1)
         owner = np.repeat(np.arange(len(corners)), counts - 1)
         share = (np.arange(len(owner)) - np.repeat(np.cumsum(counts - 1) - (counts - 1), counts - 1) + 1) / counts[
             owner
