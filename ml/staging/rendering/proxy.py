@@ -126,5 +126,5 @@ def _exposure(work: Work, camera: Camera, crop: Crop) -> Exposure:
     small = cv2.resize(work.photo, size, interpolation=cv2.INTER_AREA)[crop.rows, crop.columns]
     floor = cv2.resize(work.room.floor_mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
     here: np.ndarray[tuple[int, int], np.dtype[np.bool_]] = floor[crop.rows, crop.columns] > 0
-    light: Floats = linear_light(small.astype(np.float32) / 255) @ _LUMA
+    light: Floats = linear_light(np.asarray(small / np.float32(255), np.float32)) @ _LUMA
     return Exposure(here, float(np.median(light[here])) if here.any() else 0.3)
