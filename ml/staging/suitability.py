@@ -52,7 +52,7 @@ def collage_reason(pixels: NDArray[np.uint8]) -> Unstaged | None:
     """
     width = 640
     small = cv2.resize(pixels, (width, max(8, round(pixels.shape[0] * width / pixels.shape[1]))))
-    luma = luma_of(small).astype(np.int16)
+    luma = luma_of(np.asarray(small, np.uint8)).astype(np.int16)
     for turned in (luma, luma.T):
         length = turned.shape[1]
         step = np.abs(np.diff(turned, axis=1)) >= _SEAM_STEP

@@ -25,7 +25,7 @@ def sharpness_sigma(pixels: NDArray[np.uint8]) -> float:
     """
     luma = luma_of(pixels).astype(np.float32)
     first = _gradient(luma)
-    second = _gradient(cv2.GaussianBlur(luma, (0, 0), _REBLUR))
+    second = _gradient(np.asarray(cv2.GaussianBlur(luma, (0, 0), _REBLUR), np.float32))
     limit = float(np.percentile(first, 100 - _EDGES))
     strong = first >= max(limit, 4.0)
     if not strong.any():
@@ -47,7 +47,7 @@ def grain(shape: tuple[int, int], pixels: NDArray[np.uint8], seed: int) -> Pixel
         return np.zeros((*shape, 1), np.float32)
     drawn = np.random.default_rng(seed).standard_normal(shape, dtype=np.float32)
     # Demosaicing and JPEG leave noise of neighbours alike.
-    drawn = cv2.GaussianBlur(drawn, (0, 0), 0.6)
+    drawn = np.asarray(cv2.GaussianBlur(drawn, (0, 0), 0.6), np.float32)
     return np.asarray(drawn[..., None] / drawn.std() * (sigma / 255), np.float32)
 
 

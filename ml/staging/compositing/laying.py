@@ -55,7 +55,7 @@ def lay(
     alpha = np.where(alpha >= _SHOWN, alpha, 0)
     sigma = sharpness_sigma(photo)
     own = softened(_compressed(furniture), sigma)
-    light = linear_light(under.astype(np.float32) / 255)
+    light = linear_light(np.asarray(under, np.float32) / np.float32(255))
     cover = softened(alpha, sigma)[..., None] * (alpha > 0)[..., None]
     mixed = own * cover + light * ratio * (1 - cover)
     # The grain is the photo's where the photo shows through.

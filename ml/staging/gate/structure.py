@@ -32,7 +32,10 @@ ROUGHEST_LEVELS = 60.0
 NOISIEST = 14.0
 """Levels of noise on furniture beyond the photo's own: weaves and leaves have some."""
 
-SHADOW_LEAST = 0.01
+BURNT_LARGEST = 0.12
+"""Of the furniture's pixels, those at the photo's white: light that no lamp or window in the photo explains."""
+
+SHADOW_LEAST = 0.005
 """Of the furniture's pixels: what stands without any shadow floats."""
 
 _SLACK = 0.004
@@ -60,6 +63,7 @@ def structure_checks(
         at_least("shadow_there", float(shadow.sum()) / pixels, SHADOW_LEAST, UnstagedReason.DOES_NOT_STAND),
         at_most("stray_px", stray_pixels(shadow, furniture), 0, reason),
         at_most("shadow_jump_levels", _roughness(before, after, shadow), ROUGHEST_LEVELS, reason),
+        at_most("furniture_burnt_out", _burnt(after, furniture), BURNT_LARGEST, UnstagedReason.IMPLAUSIBLE),
         at_most(
             "noise_on_furniture",
             _noise(after, furniture) - _noise(before, furniture),
@@ -116,6 +120,12 @@ def _roughness(before: Photo, after: Photo, shadow: Grid) -> float:
     jump = np.abs(factor - around) * (old + 8)
     core = cv2.erode(inside.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     return float(np.percentile(jump[core], 99.9)) if core.any() else 0.0
+
+
+def _burnt(picture: Photo, mask: Grid) -> float:
+    """Share of a mask's pixels whose darkest channel is at white."""
+    found = picture[mask]
+    return float((found.min(axis=1) >= 250).mean()) if len(found) else 0.0
 
 
 def _noise(picture: Photo, mask: Grid) -> float:

@@ -64,10 +64,15 @@ class Arrangement:
 
     def stands(self, item: Placed, *, unknown: float = limits.UNKNOWN) -> bool:
         """Whether a piece meets every hard limit where it is."""
-        return self.fits_floor(item, unknown=unknown) and self.fits_picture(item) and self.leaves_openings(item)
+        return (
+            self.fits_floor(item, unknown=unknown)
+            and self.fits_picture(item)
+            and self.leaves_openings(item)
+            and self.leaves_paths(item)
+        )
 
     def fits_floor(self, item: Placed, *, unknown: float = limits.UNKNOWN) -> bool:
-        """On free floor, off the openings' approach, not through another piece, and one can still walk past it."""
+        """On free floor, off the openings' approach, and not through another piece."""
         if item.size.mount is not Mount.FLOOR:
             return True
         shares = self.occupancy.shares(item.footprint)
@@ -79,13 +84,17 @@ class Arrangement:
             )
         if shares.blocked > limits.BLOCKED or shares.unknown > unknown or shares.taken > 0.005:
             return False
-        return shares.approach <= limits.APPROACH and self.occupancy.passable_with(item.footprint)
+        return shares.approach <= limits.APPROACH
+
+    def leaves_paths(self, item: Placed) -> bool:
+        """Whether one can still walk past a piece, wherever one could before."""
+        return item.size.mount is not Mount.FLOOR or item.flat or self.occupancy.passable_with(item.footprint)
 
     def fits_picture(self, item: Placed) -> bool:
         """Within the frame, the anchor wholly; not right before the camera, and not filling the picture."""
         camera = self.room.camera
         if item.flat:
-            return share_in_frame(camera, item) > 0.5
+            return share_in_frame(camera, item) >= limits.RUG_IN_FRAME
         if nearest_depth(camera, item) < limits.NEAREST_M or picture_share(camera, item) > limits.LARGEST:
             return False
         if item.anchor:

@@ -11,7 +11,7 @@ from ml.staging.layout.anchoring import chosen
 from ml.staging.layout.arrangement import Arrangement
 from ml.staging.layout.items import Option, Placed, Size, Slot, facing, heading_of
 from ml.staging.layout.rectangles import Rectangle
-from ml.staging.layout.sight import picture_share
+from ml.staging.layout.sight import box_points, hidden, picture_share
 from ml.staging.room.camera import Floats
 
 _LEGS_M = 0.38
@@ -92,14 +92,19 @@ def _room_to_sit(making: Arrangement, sofa: Placed) -> bool:
 def _floating(making: Arrangement, slot: Slot, option: Option, size: Size) -> Iterator[Spot]:
     """Places in the middle of a large room, where no wall is free: seen from the front, with room behind."""
     x, y = making.room.floor.centres()
-    for at_x in np.arange(x[0], x[-1], _FLOATING_STEP_M):
-        for at_y in np.arange(y[0], y[-1], _FLOATING_STEP_M):
+    roomy = making.occupancy.roominess() >= size.depth_m / 2
+    step = max(1, round(_FLOATING_STEP_M / making.room.floor.cell_m))
+    for column in range(0, len(x), step):
+        for row in range(0, len(y), step):
+            if not roomy[row, column]:
+                continue
+            at_x, at_y = float(x[column]), float(y[row])
             for heading in (0.0, 90.0, 180.0, 270.0):
                 towards = -np.array([at_x, at_y]) / max(0.1, float(np.hypot(at_x, at_y)))
                 seen_from_front = float(facing(heading) @ towards)
                 if seen_from_front < 0.1:
                     continue
-                item = making.place(slot, option, size, (float(at_x), float(at_y)), heading, anchor=True)
+                item = making.place(slot, option, size, (at_x, at_y), heading, anchor=True)
                 if not making.stands(item, unknown=0.1):
                     continue
                 distance = float(np.hypot(at_x, at_y))
@@ -149,7 +154,5 @@ def _chairs(making: Arrangement, sofa: Placed, table: Placed | None) -> None:
 
 
 def _hides(making: Arrangement, item: Placed, anchor: Placed, most: float = 0.25) -> bool:
-    from ml.staging.layout.sight import box_points, hidden
-
     points = box_points(replace(anchor, anchor=False))
     return float(hidden(making.room.camera, points, item).mean()) > most

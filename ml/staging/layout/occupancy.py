@@ -78,7 +78,8 @@ class Occupancy:
         disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
         # A little less than the walkway at the walls, whose place is known within a few centimetres.
         walkable = cv2.erode(np.asarray(there, np.uint8), disc)
-        _, parts = cv2.connectedComponents(walkable, connectivity=4)
+        _, found = cv2.connectedComponents(walkable, connectivity=4)
+        parts = np.asarray(found, np.int32)
         return tuple(self._reached(parts, mask, radius) for mask in self._doors())
 
     def _doors(self) -> list[Grid]:

@@ -38,7 +38,8 @@ def mirrored_share(room: Room, photo: np.ndarray[tuple[int, int, int], np.dtype[
     width = _SIDE
     height = max(8, round(photo.shape[0] * _SIDE / photo.shape[1]))
     camera = room.camera.at_size(width, height)
-    light = linear_light(cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA).astype(np.float32) / 255)
+    small = np.asarray(cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA), np.float32)
+    light = linear_light(np.asarray(small / 255, np.float32))
     grey: Floats = light @ _LUMA
     floor = cv2.resize(room.floor_mask.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
     floor = cv2.erode(floor.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0

@@ -127,11 +127,12 @@ class _Split:
         missed = self.missed / np.maximum(self.samples - self.hits, 1)
         # Where furniture hides the room, its shade goes on: no edge there, and nothing leaks in from the furniture.
         seen = self.hits[..., 0] < self.samples
-        shade = extended(np.where(seen[..., None], missed[..., :3] / np.maximum(plain[..., :3], 1e-4), 1), seen)
+        ratio = np.where(seen[..., None], missed[..., :3] / np.maximum(plain[..., :3], 1e-4), 1)
+        shade = extended(ratio.astype(np.float32), seen)
         behind = np.where(seen[..., None], missed, plain)
         behind[..., :3] = plain[..., :3] * shade
         return (
-            _denoised(extended(own, self.hits[..., 0] > 0)),
+            _denoised(extended(np.asarray(own, np.float32), self.hits[..., 0] > 0)),
             _denoised(behind.astype(np.float32)),
             _denoised(plain),
         )

@@ -21,8 +21,12 @@ _LUMA = np.array([0.2126, 0.7152, 0.0722])
 _WINDOW = 4.5
 """Radiance of a clipped pane over what the photo shows of it: outdoor light against a white wall indoors."""
 
-_KEY = (3.0, 1.2)
+_KEY = (1.6, 0.8)
 """Of the soft light from behind the camera, in units of a white wall: without a window in the photo, and with one."""
+
+_KEY_BEHIND_M, _KEY_ASIDE_M, _KEY_HEIGHT_M = 3.2, 2.0, 1.9
+_KEY_SIZE_M = (4.0, 2.2)
+"""Far and wide: a near one would burn out what stands before it while the floor it is measured on stays dark."""
 
 _MARGIN_PX = 6
 
@@ -114,11 +118,12 @@ def _key(room: Room, white: float, *, lit: bool) -> Panel:
     yaw = room.camera.yaw_rad
     ahead = np.array([math.sin(yaw), math.cos(yaw), 0.0])
     beside = np.array([-ahead[1], ahead[0], 0.0])
-    middle = -1.5 * ahead + 2.6 * beside + np.array([0, 0, 1.7])
+    middle = -_KEY_BEHIND_M * ahead + _KEY_ASIDE_M * beside + np.array([0, 0, _KEY_HEIGHT_M])
     towards = 3 * ahead - middle
     towards[2] = 0
     strength = white * _KEY[1 if lit else 0]
-    return Panel(Upright(middle, towards / np.linalg.norm(towards), 2.6, 1.8), (strength, strength, strength))
+    shape = Upright(middle, towards / np.linalg.norm(towards), *_KEY_SIZE_M)
+    return Panel(shape, (strength, strength, strength))
 
 
 def _exposure(work: Work, camera: Camera, crop: Crop) -> Exposure:
@@ -126,5 +131,5 @@ def _exposure(work: Work, camera: Camera, crop: Crop) -> Exposure:
     small = cv2.resize(work.photo, size, interpolation=cv2.INTER_AREA)[crop.rows, crop.columns]
     floor = cv2.resize(work.room.floor_mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
     here: np.ndarray[tuple[int, int], np.dtype[np.bool_]] = floor[crop.rows, crop.columns] > 0
-    light: Floats = linear_light(small.astype(np.float32) / 255) @ _LUMA
+    light: Floats = linear_light(np.asarray(small / np.float32(255), np.float32)) @ _LUMA
     return Exposure(here, float(np.median(light[here])) if here.any() else 0.3)

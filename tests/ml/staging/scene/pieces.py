@@ -16,8 +16,12 @@ def block(size: Size, kind: str = "block", colour: tuple[float, float, float] = 
     width, depth, height = size.width_m / 2, size.depth_m / 2, size.height_m
     low, y = {Mount.FLOOR: (0.0, 0.0), Mount.WALL: (-height / 2, -depth), Mount.CEILING: (-height, 0.0)}[size.mount]
     corners = np.array([(sx, sy, sz) for sx in (-1, 1) for sy in (-1, 1) for sz in (0, 1)], np.float32)
-    sides = (((0, 1, 3, 2), (-1, 0, 0)), ((4, 6, 7, 5), (1, 0, 0)), ((0, 4, 5, 1), (0, -1, 0)))
-    sides += (((2, 3, 7, 6), (0, 1, 0)), ((0, 2, 6, 4), (0, 0, -1)), ((1, 5, 7, 3), (0, 0, 1)))
+    sides: list[tuple[tuple[int, ...], tuple[int, ...]]] = [
+        ((0, 1, 3, 2), (-1, 0, 0)),
+        ((4, 6, 7, 5), (1, 0, 0)),
+        ((0, 4, 5, 1), (0, -1, 0)),
+    ]
+    sides += [((2, 3, 7, 6), (0, 1, 0)), ((0, 2, 6, 4), (0, 0, -1)), ((1, 5, 7, 3), (0, 0, 1))]
     places = corners * np.array([width, depth, height], np.float32) + np.array([0, y, low], np.float32)
     vertices = np.concatenate([places[list(quad)] for quad, _ in sides])
     normals = np.repeat(np.array([normal for _, normal in sides], np.float32), 4, axis=0)

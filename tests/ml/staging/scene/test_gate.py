@@ -117,6 +117,11 @@ def test_noise_in_the_shadow_alone_is_caught(case: Case) -> None:
     assert "shadow_jump_levels" in failed(case.judged())
 
 
+def test_furniture_in_blinding_light_is_caught(case: Case) -> None:
+    case.after[case.furniture] = 255
+    assert failed(case.judged()) == {"furniture_burnt_out"}
+
+
 def test_a_picture_of_another_size_is_caught(case: Case) -> None:
     case.after = case.after[:-1]
     assert "size_changed" in failed(case.judged())
