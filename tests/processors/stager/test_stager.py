@@ -1,4 +1,4 @@
-"""A listing staged as a whole: one hand, one view a room, disclosed files, reasons for what stays, and no work twice."""
+"""A listing staged as a whole: one hand, one view a room, disclosed files, reasons for what stays, no work twice."""
 
 import hashlib
 import json
@@ -282,7 +282,7 @@ def test_a_mask_of_another_size_is_refused_before_rendering(
 
 def test_a_mask_limits_the_engine(house: House, stager: Stager, photo: Write, tmp_path: Path) -> None:
     mask = tmp_path / "mask.png"
-    Image.new("L", (640, 480), 255).save(mask)
+    Image.new("L", (480, 360), 255).save(mask)
     came = go(house, stager, command([given(photo("a.jpg"), mask=mask.as_uri())]))
     event = came.photo("a")
     assert event.source is not None
