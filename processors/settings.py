@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     model_marks: str | None = Field(
         default=SHIPPED.marks, description="Model of overlaid text, logos and watermarks; empty: none."
     )
+    model_lines: str | None = Field(
+        default=None, description="Further detector of straight lines for the cameras of rooms, as mlsd; unset: none."
+    )
     model_device: Literal["cpu", "cuda"] = Field(
         default="cpu", description="What models run on; cuda needs onnxruntime-gpu or torch with CUDA."
     )
@@ -98,7 +101,7 @@ class Settings(BaseSettings):
     http_port: int = Field(default=0, description="Their port; 0: any free one, told in the log.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
-    @field_validator("model_scene", "model_segmentation", "model_detection", "model_marks")
+    @field_validator("model_scene", "model_segmentation", "model_detection", "model_marks", "model_lines")
     @classmethod
     def _empty_is_unset(cls, name: str | None) -> str | None:
         return name or None

@@ -10,6 +10,7 @@ TASKS = {
     "segmentation": frozenset({Task.SEGMENTATION, Task.ROOM}),
     "detection": frozenset({Task.DETECTION}),
     "marks": frozenset({Task.MARKS}),
+    "lines": frozenset({Task.LINES}),
 }
 """The tasks of models that can fill each place of a choice."""
 
@@ -22,6 +23,7 @@ class ModelChoice:
     segmentation: str | None = None
     detection: str | None = None
     marks: str | None = None
+    lines: str | None = None
 
     def chosen(self) -> Iterator[tuple[str, str]]:
         """Each place that is filled, with the model's name."""

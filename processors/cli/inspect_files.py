@@ -1,4 +1,4 @@
-"""`vls-media inspect`: what photos, music and videos are, from the files alone.
+"""`vls-media inspect`: what photos, rooms, music and videos are, from the files alone.
 
 With --json one line a file, in the order given: `file` as it was given, then the record's fields, or `error`.
 """
@@ -13,7 +13,7 @@ import typer
 
 from processors.cli.console import printable, stdout
 from processors.cli.failures import Failure, attempt
-from processors.cli.summaries import audio_summary, photo_summary, video_summary
+from processors.cli.summaries import audio_summary, photo_summary, room_summary, video_summary
 
 app = typer.Typer(no_args_is_help=True, help="Say what photos, music and videos are: no Kafka needed.")
 
@@ -61,6 +61,43 @@ def audio(files: Files, *, as_json: AsJson = False) -> None:
 def video(files: Files, *, as_json: AsJson = False) -> None:
     """Streams, frame count, duration, and whether every frame decodes: the whole file is decoded for it."""
     _inspect(files, _video_record, video_summary, as_json=as_json)
+
+
+@app.command()
+def room(
+    files: Files,
+    *,
+    as_json: AsJson = False,
+    overlay: Annotated[
+        Path | None,
+        typer.Option(help="Draw a 1 m grid, walls and openings on the photo, and its plan; several: OUT-NAME.png."),
+    ] = None,
+    ceiling_cm: Annotated[
+        float | None, typer.Option(min=180, max=600, help="Height of the ceiling, where it is known.")
+    ] = None,
+    one_shoot: Annotated[
+        bool, typer.Option("--one-shoot", help="The photos are of one camera and shoot: they share its focal length.")
+    ] = False,
+    models: Annotated[
+        Path | None, typer.Option(envvar="VLS_MODELS", help="Folder of the models; unset: those that ship.")
+    ] = None,
+) -> None:
+    """The room in each photo, in metres: camera, scale, floor, walls, openings, and how sure each of them is.
+
+    The settings VLS_MODEL_SEGMENTATION and VLS_MODEL_LINES choose the models.
+    """
+    from processors.cli.inspect_rooms import RoomInspector
+
+    if overlay is not None and overlay.suffix.lower() != ".png":
+        raise typer.BadParameter("the picture is a PNG: name it so", param_hint="--overlay")
+    inspector = RoomInspector(
+        [Path(file) for file in files],
+        overlay,
+        None if ceiling_cm is None else ceiling_cm / 100,
+        models,
+        shared=one_shoot,
+    )
+    _inspect(files, inspector.record, room_summary, as_json=as_json)
 
 
 def _video_record(path: Path) -> Record:

@@ -21,6 +21,22 @@ def photo_summary(record: dict[str, Any]) -> list[str]:
     ]
 
 
+def room_summary(record: dict[str, Any]) -> list[str]:
+    """A room in metres: camera, scale, floor, openings, doubts."""
+    camera, scale, floor = record["camera"], record["scale"], record["floor"]
+    cues = ", ".join(f"{cue['name']} {cue['camera_height_m']:.2f}" for cue in scale["cues"])
+    openings = ", ".join(opening["kind"] for opening in record["openings"]) or "none seen"
+    doubts = [f"doubt    {doubt['reason']}: {doubt['detail']}" for doubt in record["doubts"]]
+    return [
+        f"camera   {camera['horizontal_fov_deg']:.0f} degrees wide (by {camera['focal_from']}), "
+        f"pitch {camera['pitch_deg']:.1f}, roll {camera['roll_deg']:.1f}" + (", faces a wall" * camera["one_point"]),
+        f"scale    camera {scale['camera_height_m']:.2f} m, ceiling {scale['ceiling_m']:.2f} m; camera by cue: {cues}",
+        f"floor    {floor['free_m2']:.1f} square metres free, {len(record['walls'])} walls; openings: {openings}",
+        f"sure     {record['confidence']['overall']:.0%}",
+        *(doubts or ["doubt    none"]),
+    ]
+
+
 def audio_summary(record: dict[str, Any]) -> list[str]:
     """An AudioAnalysis: length, tempo, beats, downbeats."""
     kind = f"{record['codec']}, {record['sample_rate']} Hz, {record['channels']} channels"

@@ -12,6 +12,7 @@ from processors.settings import Settings
 from tests.bench.engine import bare_loop, through_the_engine
 from tests.bench.motion import against_zoompan
 from tests.bench.photos import against_plain_code, memory_over_a_stream
+from tests.bench.staging import furnished_rooms
 
 CELERY_MS = 1.67  # Celery 5.7 with Redis, two processes, empty tasks with results: measured once, elsewhere
 
@@ -45,7 +46,7 @@ def main() -> int:
             f"Celery + Redis {CELERY_MS} ms/task (not of this run)",
             f"{engine.wall_ms / CELERY_MS:.2f}x",
         )
-        for row in (*against_zoompan(Path(folder)), *against_plain_code(), *memory_over_a_stream()):
+        for row in (*against_zoompan(Path(folder)), *against_plain_code(), *memory_over_a_stream(), *furnished_rooms()):
             table.add_row(*row)
     Console(width=150).print(table)
     return 0

@@ -25,7 +25,7 @@ def main() -> int:
         for line in arguments.keep.read_text().splitlines():
             row = json.loads(line)
             known[row["seed"]] = Errors(**{**row, "doubts": tuple(row["doubts"])})
-    found = []
+    found: list[Errors] = []
     for seed in range(arguments.rooms):
         if seed not in known:
             known[seed] = errors_of(made_room(seed, facing=seed % 7 == 6))

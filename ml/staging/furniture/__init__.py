@@ -4,6 +4,7 @@ from ml.staging.furniture.catalogue import CATALOGUE, KINDS, FurnitureError, des
 from ml.staging.furniture.material import Material, MaterialKind, Relief, Texture
 from ml.staging.furniture.mesh import Mesh
 from ml.staging.furniture.piece import Mount, Part, Piece
+from ml.staging.furniture.store import PieceStore
 from ml.staging.furniture.surfaces.finishes import Cloth, Finishes, RugFinish
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Mount",
     "Part",
     "Piece",
+    "PieceStore",
     "Relief",
     "RugFinish",
     "Texture",

@@ -164,7 +164,7 @@ def wooden_bed(finishes: Finishes, seed: int, width_m: float) -> Piece:
     for side in (-1, 1):
         rail = board((0.03, long, 0.13), (side * (wide / 2 - 0.015), 0, 0.32), radius=0.008, grain=1)
         build.add(grain, rail.shifted_uvs(*rng.uniform(0, 2, 2)))
-        foot = (side * (wide / 2 - 0.045), -long / 2 + 0.06)
+        foot = (side * (wide / 2 - 0.045), -long / 2 + 0.11)
         build.add(grain, leg((*foot, 0.34), (*foot, 0.0), 0.03, 0.019).shifted_uvs(*rng.uniform(0, 2, 2)))
         post = (side * (wide / 2 - 0.028), head + 0.02)
         build.add(grain, board((0.045, 0.045, 1.0), (*post, 0.5), radius=0.014).shifted_uvs(*rng.uniform(0, 2, 2)))

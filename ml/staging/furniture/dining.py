@@ -81,7 +81,7 @@ def pedestal_table(finishes: Finishes, seed: int, width_m: float) -> Piece:
         (0.0, 0.722),
     ]
     stuff = wood("white" if finishes.metal == "white" else finishes.lacquer)
-    build.add(stuff, lathe(profile, 72, crease=50))
+    build.add(stuff, lathe(profile, 72, crease=28))
     _dress(build, finishes, rng)
     return build.piece("dining_table", "pedestal", clearance_m=TABLE_CLEARANCE_M)
 

@@ -54,6 +54,14 @@ def drum_shade(low_radius: float, high_radius: float, height: float, wall: float
     return lathe([*outer, *inner, outer[0]], 64)
 
 
+def dome(points: list[tuple[float, float]], wall: float = 0.003) -> Mesh:
+    """An open bell of an outer profile given from its top down to its rim, `wall` metres thick."""
+    outer = smooth_profile(tuple(points), 4)
+    inner = smooth_profile(tuple((max(radius - wall, 0.0), height - wall * 0.7) for radius, height in points), 4)
+    # Down the inside, then up the outside: outwards on both.
+    return lathe([*inner, *reversed(outer)], 64)
+
+
 def _bulb_at(build: Assembly, finishes: Finishes, at: tuple[float, float, float]) -> None:
     profile = [(0.0, 0.0), (0.013, 0.0), (0.014, 0.02), (0.028, 0.05), (0.03, 0.068), (0.022, 0.09), (0.0, 0.098)]
     build.add(bulb(finishes.light_kelvin), lathe(profile, 20).moved(*at))
@@ -94,21 +102,15 @@ def arc_lamp(finishes: Finishes, seed: int, width_m: float) -> Piece:
     path = np.concatenate([[[0, 0, 0.03], [0, 0, 0.5]], bow])
     build.add(bars, tube(path, 0.0095, 14), cylinder(0.155, 0.035, edge=0.006, sides=64))
     tip = path[-1]
-    dome = [(0.0, 0.158), (0.03, 0.156), (0.09, 0.135), (0.135, 0.09), (0.155, 0.03), (0.156, 0.0)]
-    inner = [(max(radius - 0.003, 0.0), z - 0.002) for radius, z in reversed(dome)]
+    bell = dome([(0.0, 0.158), (0.03, 0.156), (0.09, 0.135), (0.135, 0.09), (0.155, 0.03), (0.156, 0.0)])
     hang = (float(tip[0]), 0.0, float(tip[2]) - 0.20)
     build.add(
         bars,
-        lathe(smooth([*dome]) + smooth([*inner]), 56).moved(*hang),
+        bell.moved(*hang),
         tube([tuple(tip), (hang[0], 0, hang[2] + 0.15)], 0.005, 8),
     )
     _bulb_at(build, finishes, (hang[0], 0.0, hang[2] + 0.035))
     return build.piece("floor_lamp", "arc")
-
-
-def smooth(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """A profile with points between, rounded."""
-    return smooth_profile(tuple(points), 4)
 
 
 def reading_lamp(finishes: Finishes, seed: int, width_m: float) -> Piece:
@@ -158,18 +160,19 @@ def dome_pendant(finishes: Finishes, seed: int, width_m: float) -> Piece:
     build = Assembly()
     bars = metal(finishes.metal)
     radius = width_m / 2
-    dome = [
-        (0.02, 0.62 * radius),
-        (0.35 * radius, 0.58 * radius),
-        (0.75 * radius, 0.36 * radius),
-        (0.97 * radius, 0.08 * radius),
-        (radius, 0.0),
-    ]
-    inner = [(max(r - 0.003, 0.0), z - 0.002) for r, z in reversed(dome)]
+    bell = dome(
+        [
+            (0.02, 0.62 * radius),
+            (0.35 * radius, 0.58 * radius),
+            (0.75 * radius, 0.36 * radius),
+            (0.97 * radius, 0.08 * radius),
+            (radius, 0.0),
+        ]
+    )
     low = -1.0
     build.add(
         bars,
-        lathe(smooth(dome) + smooth(inner), 64).moved(0, 0, low),
+        bell.moved(0, 0, low),
         cylinder(0.024, 0.05, (0, 0, low + 0.60 * radius)),
     )
     build.add(bars, tube([(0, 0, low + 0.6 * radius), (0, 0, -0.01)], 0.0025, 6), cylinder(0.05, 0.022, (0, 0, -0.022)))

@@ -51,6 +51,7 @@ Rgb = tuple[float, float, float]
 class Material:
     """A material (Burley 2012, "Physically-based shading at Disney").
 
+    name: names the content; two materials of one name are equal.
     base_colour: a texture, or one sRGB colour 0 to 1. roughness, metallic, specular, sheen, clearcoat: 0 to 1.
     transmission: share of light that passes through (clear glass 1, a lamp shade or a leaf some); a part with
     transmission of kind GLASS is a closed solid. emission: what it shines by itself, linear RGB, in multiples of a

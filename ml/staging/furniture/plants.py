@@ -132,15 +132,15 @@ def fan_palm(finishes: Finishes, seed: int, width_m: float) -> Piece:
     """Arching fronds with narrow leaflets, from one crown."""
     rng = np.random.default_rng(seed)
     build = Assembly()
-    size = width_m / 0.95
+    size = width_m / 1.10
     start = _pot(build, finishes, rng, radius=0.18 * size, height=0.33 * size)
     leaf, stalk = leaf_material("palm"), stem_material("green")
     for number in range(13):
         turn = np.radians(number * _GOLDEN_DEG + rng.uniform(-14, 14))
-        long = rng.uniform(0.85, 1.30) * size
-        rise = rng.uniform(0.95, 1.45) - 0.25 * (number / 13)
+        long = rng.uniform(0.80, 1.15) * size
+        rise = rng.uniform(1.30, 1.54) - 0.12 * (number / 13)
         steps = np.linspace(0, 1, 18)
-        angle = rise - 1.25 * steps**1.7
+        angle = rise - 0.85 * steps**2.0
         reach = long * np.cumsum(np.concatenate([[0], np.cos(angle[1:]) / 17]))
         high = long * np.cumsum(np.concatenate([[0], np.sin(angle[1:]) / 17]))
         path = np.stack(

@@ -85,7 +85,7 @@ class Arrangement:
         """Within the frame, the anchor wholly; not right before the camera, and not filling the picture."""
         camera = self.room.camera
         if item.flat:
-            return share_in_frame(camera, item) > 0.5
+            return share_in_frame(camera, item) >= limits.RUG_IN_FRAME
         if nearest_depth(camera, item) < limits.NEAREST_M or picture_share(camera, item) > limits.LARGEST:
             return False
         if item.anchor:

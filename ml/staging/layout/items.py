@@ -49,21 +49,26 @@ Measure = Callable[[Option], Size]
 
 
 @dataclass(frozen=True, slots=True)
+class Design:
+    """A design and the widths that it is made in, metres, in the order in which they are tried."""
+
+    name: str
+    widths_m: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
-    """A place of a room, and what may fill it: widths in the order in which they are tried, for each of the designs."""
+    """A place of a room, and what may fill it."""
 
     name: str
     kind: str
-    designs: tuple[str, ...]
-    widths_m: tuple[float, ...]
+    designs: tuple[Design, ...]
     count: int = 1
-    clearance_m: float | None = None
-    """Free floor before it; None for what its kind needs by itself."""
 
     def options(self, turn: int) -> tuple[Option, ...]:
         """Every width of one design: which design, `turn` says."""
         design = self.designs[turn % len(self.designs)]
-        return tuple(Option(self.kind, design, width) for width in self.widths_m)
+        return tuple(Option(self.kind, design.name, width) for width in design.widths_m)
 
 
 @dataclass(frozen=True, slots=True)

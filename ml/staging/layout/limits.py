@@ -11,7 +11,8 @@ APPROACH = 0.005
 
 RUG_APPROACH = 0.08
 RUG_BLOCKED = 0.03
-RUG_UNKNOWN = 0.45
+RUG_UNKNOWN = 0.4
+RUG_IN_FRAME = 0.7
 
 BEFORE_WINDOW_M = 0.9
 """Height that things before a window stay below."""

@@ -44,12 +44,9 @@ def scale_of(
         ceiling = None
     if door is not None and not 1.05 < door[0] < 2.5:
         door = None
-    if (
-        door is not None
-        and ceiling is not None
-        and not _DOOR_OF_CEILING[0] < door[0] / ceiling[0] < _DOOR_OF_CEILING[1]
-    ):
-        door = None
+    if door is not None and ceiling is not None:
+        low, high = _DOOR_OF_CEILING
+        door = door if low < door[0] / ceiling[0] < high else None
     if ceiling_m is not None and ceiling is not None:
         height = ceiling_m / ceiling[0]
         given = (ScaleCue("given_ceiling", height, 1.0),)

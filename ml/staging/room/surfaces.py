@@ -72,9 +72,7 @@ def appearance_of(pixels: NDArray[np.uint8]) -> Appearance:
     light = np.asarray(cv2.cvtColor(scaled, cv2.COLOR_RGB2LAB), np.float32)[:, :, 0]
     mean = cv2.blur(light, (11, 11))
     contrast = np.sqrt(np.maximum(cv2.blur(light * light, (11, 11)) - mean * mean, 0))
-    return Appearance(
-        lab, np.asarray(contrast, np.float32), linear_light(np.asarray(pixels, np.float32) / np.float32(255))
-    )
+    return Appearance(lab, np.asarray(contrast, np.float32), linear_light(scaled))
 
 
 def elevation_of(

@@ -137,6 +137,5 @@ def rug_material(finish: RugFinish, width_m: float, depth_m: float, seed: int) -
         roughness=1.0,
         specular=0.1,
         sheen=0.35,
-        # In uv units: the face's coordinates run from 0 to 1, so heights are shares of the rug's breadth.
-        relief=Relief((heights / width_m).astype(np.float32)),
+        relief=Relief(heights.astype(np.float32)),
     )

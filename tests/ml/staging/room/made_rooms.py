@@ -133,7 +133,9 @@ def photograph(room: Made) -> tuple[NDArray[np.uint8], Segmentation]:
     coded = np.clip(np.clip(picture, 0, 1) ** (1 / 2.2) * 255, 0, 255).astype(np.uint8)
     kept, data = cv2.imencode(".jpg", coded[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
     assert kept
-    photo = np.ascontiguousarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[:, :, ::-1], np.uint8)
+    decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    assert decoded is not None
+    photo = np.ascontiguousarray(decoded[:, :, ::-1], np.uint8)
     return photo, _segmentation(classes.reshape(camera.height, camera.width), rng)
 
 

@@ -1,7 +1,7 @@
 """Sets of furniture for tests of layouts: sizes as numbers, no mesh is built."""
 
 from ml.staging.furniture import Mount
-from ml.staging.layout import Furnishing, Option, RoomKind, Size, Slot
+from ml.staging.layout import Design, Furnishing, Option, RoomKind, Size, Slot
 
 _SIZES = {
     "sofa": (0.94, 0.82, Mount.FLOOR),
@@ -24,7 +24,7 @@ _SIZES = {
 
 
 def _slot(name: str, kind: str, *widths: float, count: int = 1) -> Slot:
-    return Slot(name, kind, ("plain", "other"), widths, count)
+    return Slot(name, kind, (Design("plain", widths), Design("other", widths)), count)
 
 
 _SHARED = {

@@ -113,7 +113,7 @@ def test_what_stands_there_already_is_left_alone() -> None:
     layout = lay_out(room, FURNISHING, RoomKind.LIVING, 0)
     assert layout is not None
     there = Rectangle(-1.2, 0.2, 3.4, 4.6)
-    assert all(item.footprint.overlap_m2(there) < 0.05 for item in layout.items)
+    assert all(item.footprint.overlap_m2(there) <= 0.035 * item.footprint.area_m2 for item in layout.items)
 
 
 def test_a_way_from_door_to_door_stays_open() -> None:
