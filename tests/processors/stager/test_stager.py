@@ -21,6 +21,9 @@ from tests.processors.stager.house import House, digests, go
 
 Write = Callable[..., Path]
 
+# Furniture is built and laid out for each photo: seconds on an idle core, minutes on a busy one.
+pytestmark = pytest.mark.timeout(900)
+
 
 def given(path: Path, **more: Any) -> dict[str, Any]:
     return {"photo_id": path.stem, "uri": path.as_uri(), "room": path.stem, **more}
