@@ -36,8 +36,10 @@ class StagingReason(Record):
     """Why a photo stays as it is. That is a good result and no error."""
 
     code: str = Field(
-        description="not_a_room, furnished, no_floor, not_enough_floor, camera_uncertain, view_not_registered, "
-        "kit_room_unfit and others: docs in ml/README.md."
+        description="A room that cannot be furnished: not_a_room, furnished, image_too_small, image_too_large, "
+        "too_dark, tilted, no_floor, no_wall, not_enough_floor, camera_uncertain, scale_uncertain, kit_room_unfit. "
+        "A picture that the gate stopped: structure_changed, does_not_stand, blocks_opening, out_of_frame, "
+        "implausible. Another view of the same room: view_not_registered."
     )
     detail: str = Field(description="One sentence: what was found, and what is needed.")
 

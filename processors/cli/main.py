@@ -24,7 +24,7 @@ COMMANDS = {
     "make": Entry(
         "processors.cli.make_files:app", "Make a clip, a video or furnished photos from files: no Kafka needed."
     ),
-    "run": Entry("processors.cli.run:app", "Run one processor: classifier, clipper, renderer or progress."),
+    "run": Entry("processors.cli.run:app", "Run one processor: classifier, stager, clipper, renderer or progress."),
     "submit": Entry("processors.cli.submit:app", "Send a command."),
     "follow": Entry("processors.cli.follow:app", "Watch a job until it ends."),
     "cancel": Entry("processors.cli.cancel:app", "Ask to end a job."),

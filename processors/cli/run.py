@@ -15,6 +15,7 @@ class Processor(StrEnum):
     CLASSIFIER = "classifier"
     CLIPPER = "clipper"
     RENDERER = "renderer"
+    STAGER = "stager"
     PROGRESS = "progress"
 
 
@@ -29,7 +30,13 @@ def run(processor: Annotated[Processor, typer.Argument(help="Which processor.")]
     if processor is Processor.PROGRESS:
         progress = importlib.import_module("processors.progress.app")
         raise typer.Exit(progress.run(settings))
+    from ml.errors import MediaError
+    from processors.cli.console import fail
     from processors.service import Service
 
-    stage = importlib.import_module(f"processors.{processor}").make_stage(settings)
+    try:
+        stage = importlib.import_module(f"processors.{processor}").make_stage(settings)
+    except MediaError as error:
+        # A model or an engine that is not there: it is the operator's to mend, and a sentence says how.
+        fail(f"{error.code}: {error}")
     raise typer.Exit(Service(stage, settings).run())
