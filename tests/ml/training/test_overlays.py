@@ -123,6 +123,12 @@ def test_small_photos_are_filled_up_to_a_crop() -> None:
     assert regions.shape == (SIDE, SIDE)
 
 
+@pytest.mark.parametrize("size", [(SIDE, SIDE), WIDE])
+def test_a_long_and_low_photo_is_enlarged_like_a_small_one(size: tuple[int, int]) -> None:
+    pixels, _ = sample(np.random.default_rng(1), [encoded(room(1, 900, 130))], FACES, size)
+    assert pixels.shape == (size[1], size[0], 3)
+
+
 def test_a_file_of_full_quality_leaves_the_pixels() -> None:
     assert np.array_equal(as_file(PHOTO.astype(np.float32), 100), PHOTO)
     assert not np.array_equal(as_file(PHOTO.astype(np.float32), 50), PHOTO)
