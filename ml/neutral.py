@@ -60,19 +60,20 @@ class Neutral:
         return math.hypot(self.a, self.b)
 
 
-def neutral_of(pixels: NDArray[np.uint8]) -> Neutral | None:
+def neutral_of(pixels: NDArray[np.uint8], sky: NDArray[np.bool_] | None = None) -> Neutral | None:
     """The colour of the bright surface nearest to grey (sRGB, height x width x 3, any size); None where none is.
 
     Ceilings, trim and paper are the brightest things that are not lamps: of the bright pixels, the commonest colour
     counts, brighter ones and likelier casts more, those that are clipped in some channels only not at all. A coloured
-    wall that fills the picture is taken for a cast, as the eye would take it without knowing the room.
+    wall that fills the picture is taken for a cast, as the eye would take it without knowing the room. The `sky`
+    (height x width), where it is known, is left out: it is bright, and blue without any cast.
     """
     pixels = within(pixels, _SIDE)
     colours = pixels.reshape(-1, 3)
     lab = np.asarray(cv2.cvtColor(pixels.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2Lab)).reshape(-1, 3)
     chroma = np.hypot(lab[:, 1], lab[:, 2])
     clipped = colours.max(axis=1) >= 252
-    usable = (lab[:, 0] > 25) & (chroma < _REACH) & (~clipped | (colours.min(axis=1) >= 250))
+    usable = _outside_of(sky, pixels) & (lab[:, 0] > 25) & (chroma < _REACH) & (~clipped | (colours.min(axis=1) >= 250))
     if (usable & ~clipped).sum() < _LEAST_SHARE * len(lab):
         return None
     lab, light = lab[usable], linear_light(colours[usable].astype(np.float32) / np.float32(255))
@@ -92,6 +93,15 @@ def neutral_of(pixels: NDArray[np.uint8]) -> Neutral | None:
     a, b = _hue_and_chroma(xyz)
     temperature, tint = temperature_and_tint(xyz)
     return Neutral(a, b, temperature, tint)
+
+
+def _outside_of(sky: NDArray[np.bool_] | None, pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Of each pixel of the small picture, in rows: whether the sky does not cover it."""
+    height, width = pixels.shape[:2]
+    if sky is None:
+        return np.ones(height * width, bool)
+    small = cv2.resize(sky.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
+    return np.asarray(small).reshape(-1) == 0
 
 
 def _hue_and_chroma(xyz: NDArray[np.float64]) -> tuple[float, float]:

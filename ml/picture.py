@@ -38,7 +38,7 @@ class Picture:
     @cached_property
     def neutral(self) -> Neutral | None:
         """The colour of what should be neutral."""
-        return neutral_of(self.draft)
+        return neutral_of(self.draft, self.mask("sky"))
 
     def mask(self, name: str) -> NDArray[np.bool_] | None:
         """Where in the draft a class of the segmentation is; None without a segmentation."""

@@ -24,6 +24,12 @@ _VIEWING_MEGAPIXELS = 2.8
 _EDGE_REACH = 6
 """Pixels to each side of an edge within which its height is measured."""
 
+_USUAL_WARMTH = 4.0
+"""CIELAB b* of what should be neutral, in the middle of photos that nobody would correct."""
+
+_USUAL_LUMA = 130.0
+"""Mean luma above which brightness no longer shows more."""
+
 _DECIMALS = 4
 
 
@@ -46,7 +52,7 @@ class Measures:
     blown: float = 0.0
     """Share of pixels within two levels of the brightest thousandth: clipped, even where they were darkened since."""
     cast_seen: float | None = None
-    """`cast_delta_e` as it disturbs: of the first twelve units of warmth (b* above zero), a quarter."""
+    """`cast_delta_e` as it disturbs: counted from a little warmth instead of from grey."""
 
 
 def sharpness(luma: Luma) -> float:
@@ -109,8 +115,12 @@ def measure(picture: Picture) -> Measures:
 
 
 def _disturbing(warmth: float) -> float:
-    """Lamps and wood make good rooms warm, to about twelve units; nothing makes them blue."""
-    return -warmth if warmth < 0 else min(warmth, 12) / 4 + max(warmth - 12, 0)
+    """How far b* is from that of most photos that agents show; half of it for the first eight units.
+
+    Their median is 2 to 4, for lamps and wood make good rooms a little warm, and half of them lie within eight units.
+    """
+    apart = abs(warmth - _USUAL_WARMTH)
+    return min(apart, 8) / 2 + max(apart - 8, 0)
 
 
 def _histogram(luma: Luma) -> NDArray[np.float64]:
@@ -135,21 +145,26 @@ def window_blowout(luma: Luma, windows: NDArray[np.bool_] | None) -> float | Non
 def factors(measures: Measures) -> dict[QualityReason, float]:
     """What each fault leaves of a photo's worth, 0 to 1, monotone in its number.
 
+    A photo that is well exposed shall gain neither by being brightened, at the cost of its highlights, nor by being
+    darkened: the three curves of brightness, contrast and highlights were set together for that, on 20 real photos.
+
     The curves are our own, set so that a fault which an agent would send back costs more than a quarter.
     """
     m = measures
     detail = m.sharpness * min(1.0, math.sqrt(m.megapixels / _VIEWING_MEGAPIXELS))
     sharp, resolved = (1 - math.exp(-step / 0.16) for step in (m.sharpness, detail))
     kept = resolved / sharp if sharp > 0 else 1.0
+    # Brightening spreads the levels and shows no more: contrast counts as at the brightness of a usual photo, nearly.
+    contrast = m.contrast * min(1.0, (_USUAL_LUMA / max(m.mean_luma, 1.0)) ** 0.7)
     return {
         QualityReason.BLURRED: sharp,
         QualityReason.LOW_RESOLUTION: kept * m.megapixels / (m.megapixels + 0.05),
         QualityReason.NOISY: _falling(m.noise_sigma, 12),
-        QualityReason.TOO_DARK: 1 - math.exp(-((m.mean_luma / 65) ** 1.5)),
+        QualityReason.TOO_DARK: 1 - math.exp(-((m.mean_luma / 62) ** 1.8)),
         QualityReason.TOO_BRIGHT: math.exp(-(max(0.0, m.mean_luma - 185) ** 2) / (2 * 40**2)),
         QualityReason.SHADOWS_CLIPPED: 1 - 0.6 * min(1.0, m.shadows_clipped / 0.5),
-        QualityReason.HIGHLIGHTS_CLIPPED: 1 - 0.6 * (1 - math.exp(-max(m.highlights_clipped, m.blown) / 0.25)),
-        QualityReason.LOW_CONTRAST: 1 - math.exp(-m.contrast / 45),
+        QualityReason.HIGHLIGHTS_CLIPPED: 1 - 0.6 * (1 - math.exp(-max(m.highlights_clipped, m.blown) / 0.2)),
+        QualityReason.LOW_CONTRAST: 1 - math.exp(-contrast / 48),
         QualityReason.COMPRESSION_BLOCKS: 1 - 0.42 * (1 - math.exp(-((m.blockiness / 2.6) ** 2))),
         QualityReason.WINDOWS_BLOWN_OUT: 1 - 0.5 * max(0.0, (m.window_blowout or 0.0) - 0.3),
         QualityReason.COLOUR_CAST: _falling(min(m.cast_seen or 0.0, 25.0), 14),

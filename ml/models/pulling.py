@@ -52,6 +52,7 @@ def pull(store: ModelStore, name: str, read: Read) -> list[Path]:
     try:
         for file in wanted:
             target = store.path(spec, file)
+            target.parent.mkdir(parents=True, exist_ok=True)
             _sweep(target.parent)
             temporary = target.with_name(f"{_TEMPORARY}{os.getpid()}-{_host()}-{uuid.uuid4().hex}")
             fetched.append((temporary, target))

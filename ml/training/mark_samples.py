@@ -149,7 +149,7 @@ def _crop(draw: Draw, photo: Pixels, size: tuple[int, int]) -> Pixels:
     width, height = size
     tall, wide = photo.shape[:2]
     whole = max(width / wide, height / tall)
-    if max(tall, wide) > _LARGE:
+    if max(tall, wide) > _LARGE and whole < 1:
         zoom = float(np.exp(draw.uniform(np.log(whole), 0)))
     elif width > SIDE:
         zoom = whole * float(draw.uniform(0.8, 1.3))

@@ -30,8 +30,8 @@ from ml.training.mark_styles import LEARNT_STYLES
 from ml.training.typefaces import Typeface, held_out_faces, learnt_faces
 
 STEPS = 5000
-BATCH = 32
-RATE = 2e-3
+BATCH = 16
+RATE = 1.5e-3
 
 ALARMS = 0.015
 """Share of photos without marks on which the threshold lets a false alarm pass, where it is set."""
@@ -40,7 +40,7 @@ _WARM_UP = 0.05
 
 _KEPT_EVERY = 100
 
-_FOLLOWS = 0.998
+_FOLLOWS = 0.999
 """Share of itself that the mean of the weights keeps at each step; the mean is what ships."""
 
 log = logging.getLogger(__name__)

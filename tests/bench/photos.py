@@ -14,6 +14,7 @@ import psutil
 from PIL import Image
 
 from ml.colours import dominant_colours
+from ml.compliance import marks_of
 from ml.crops import focus_and_crops
 from ml.decode import decode_bytes
 from ml.duplicates import perceptual_hash
@@ -60,6 +61,10 @@ def _model() -> LoadedModel:
     return store_of(MODELS).load("room")
 
 
+def _marks() -> LoadedModel:
+    return store_of(MODELS).load("marks")
+
+
 def our_label(data: bytes) -> str:
     """The label as the classifier finds it: a draft, one core."""
     return classify([decode_bytes(data, "bench").draft], _model())[0].label
@@ -86,7 +91,7 @@ def plain_record(data: bytes) -> str:
     segmentation = segment(pixels, _model())
     picture = Picture(pixels, luma_of(pixels), segmentation=segmentation)
     measured = (assess(measure(picture)), dominant_colours(pixels), lighting_of(picture))
-    seen = (objects_among([], segmentation), focus_and_crops(pixels, segmentation))
+    seen = (objects_among([], segmentation), focus_and_crops(pixels, segmentation), marks_of(pixels, _marks()))
     return repr((scene, measured, seen, perceptual_hash(pixels), signature(pixels)))
 
 

@@ -1,14 +1,17 @@
 import functools
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ml.compliance import marks_in, marks_of
+from ml.compliance import marks_in, marks_of, marks_view, sure_and_faint
 from ml.inspect import MODELS
+from ml.picture import picture_of_pixels
+from ml.srgb import luma_of
 from ml.store import LoadedModel, store_of
 from ml.training.mark_report import alarms, common_share, held_out_photos, interval, tried
 from ml.training.mark_samples import marked_photos, read
@@ -31,7 +34,8 @@ def model() -> LoadedModel:
 
 
 def find(pixels: Pixels) -> list[Mark]:
-    return marks_of(pixels, model())
+    """As for a photo's record."""
+    return marks_of(marks_view(picture_of_pixels(pixels), model()), model())
 
 
 def wall(width: int = 1024, height: int = 768) -> Pixels:
@@ -103,6 +107,30 @@ def test_lines_of_text_all_over_a_photo_stay_apart() -> None:
 @settings(deadline=None, max_examples=15)
 def test_a_blank_picture_of_any_size_has_no_mark(level: int, width: int, height: int) -> None:
     assert find(np.full((height, width, 3), level, np.uint8)) == []
+
+
+def test_the_model_sees_a_large_photo_finer_than_its_draft_with_the_photo_s_own_colours() -> None:
+    pixels, _ = said("Harbor Realty", (560, 680))
+    picture = picture_of_pixels(pixels)
+    view = marks_view(picture, model())
+    most = max(model().spec.input.width, model().spec.input.height)
+    assert max(picture.draft.shape) < most == max(view.shape)
+    wanted = cv2.resize(pixels, (view.shape[1], view.shape[0]), interpolation=cv2.INTER_AREA)
+    assert np.abs(luma_of(view).astype(int) - luma_of(wanted)).max() <= 3
+    assert np.abs(view.astype(int) - wanted).mean() < 2
+
+
+def test_the_model_sees_a_small_photo_as_it_is() -> None:
+    picture = picture_of_pixels(wall(300, 200))
+    assert marks_view(picture, model()) is picture.draft
+
+
+def test_what_is_not_sure_enough_is_kept_apart() -> None:
+    pixels, _ = said("Harbor Realty", (560, 680))
+    sure, faint = sure_and_faint(pixels, model())
+    assert sure == marks_of(pixels, model())
+    assert all(mark_.confidence >= model().spec.threshold for mark_ in sure)
+    assert all(mark_.confidence < model().spec.threshold for mark_ in faint)
 
 
 def test_a_large_blank_picture_has_no_mark() -> None:

@@ -140,15 +140,15 @@ def test_what_another_host_fetches_is_left_alone_until_nobody_wrote_to_it_for_a_
 def test_a_folder_that_another_host_removes_in_between_is_made_again(
     store: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = Path.mkdir
+    opened = Path.open
     removals = iter([True, True])
 
-    def removed_again(path: Path, *args: Any, **options: Any) -> None:
-        made(path, *args, **options)
-        if next(removals, False):
-            path.rmdir()
+    def removed_before(path: Path, *args: Any, **options: Any) -> Any:
+        if path.name.startswith(".incoming-") and next(removals, False):
+            path.parent.rmdir()
+        return opened(path, *args, **options)
 
-    monkeypatch.setattr(Path, "mkdir", removed_again)
+    monkeypatch.setattr(Path, "open", removed_before)
     (path,) = pull(store, "tiny", Source([CONTENT]))
     assert path.read_bytes() == CONTENT
 

@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -5,7 +6,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ml.training.mark_report import fit_logistic
-from ml.training.mark_samples import SIDE, batch, marked_photos, sample
+from ml.training.mark_samples import SIDE, WIDE, LearntPhoto, batch, marked_photos, sample
 from ml.training.mark_styles import HELD_OUT_STYLES, LEARNT_STYLES, as_file, mark
 from ml.training.overlays import KINDS, LEAST_CONTRAST, Marked, Patch, lay, plated, text_patch, turned
 from ml.training.typefaces import HELD_OUT, LEARNT, Typeface, carried_faces, learnt_faces
@@ -90,20 +91,42 @@ def test_a_turned_patch_covers_as_much_as_before() -> None:
     assert turned(patch, 30).region.sum() == pytest.approx(patch.region.sum(), rel=0.05)
 
 
+def encoded(pixels: NDArray[np.uint8], **cut: float) -> LearntPhoto:
+    content = cv2.imencode(".png", np.ascontiguousarray(pixels[:, :, ::-1]))[1]
+    return LearntPhoto(content.tobytes(), **cut)
+
+
 def test_a_batch_is_the_same_for_the_same_seed_and_another_for_another() -> None:
-    photos: list[NDArray[np.uint8]] = [room(seed, 300, 224) for seed in range(3)]
-    pictures, regions = batch(4, 6, photos, FACES)
-    again, _ = batch(4, 6, photos, FACES)
+    photos = [encoded(room(seed, 300, 224)) for seed in range(3)]
+    pictures, regions = batch(4, 6, photos, [], FACES)
+    again, _ = batch(4, 6, photos, [], FACES)
     assert pictures.shape == (6, 3, SIDE, SIDE)
     assert regions.shape == (6, SIDE, SIDE)
     assert np.array_equal(pictures, again)
-    assert not np.array_equal(pictures, batch(5, 6, photos, FACES)[0])
+    assert not np.array_equal(pictures, batch(6, 6, photos, [], FACES)[0])
+
+
+def test_each_third_batch_is_half_as_many_wide_pictures_large_photos_among_them() -> None:
+    pictures, regions = batch(5, 6, [encoded(room(1, 300, 224))], [encoded(room(2, 1000, 700))], FACES)
+    assert pictures.shape == (3, 3, WIDE[1], WIDE[0])
+    assert regions.shape == (3, WIDE[1], WIDE[0])
+
+
+def test_a_learnt_photo_is_cut_where_its_source_lays_its_marks() -> None:
+    pixels = room(1, 300, 200)
+    assert np.array_equal(encoded(pixels, top=0.1, bottom=0.8).pixels(), pixels[20:160])
 
 
 def test_small_photos_are_filled_up_to_a_crop() -> None:
-    pixels, regions = sample(np.random.default_rng(1), [room(1, 120, 90)], FACES)
+    pixels, regions = sample(np.random.default_rng(1), [encoded(room(1, 120, 90))], FACES)
     assert pixels.shape == (SIDE, SIDE, 3)
     assert regions.shape == (SIDE, SIDE)
+
+
+@pytest.mark.parametrize("size", [(SIDE, SIDE), WIDE])
+def test_a_long_and_low_photo_is_enlarged_like_a_small_one(size: tuple[int, int]) -> None:
+    pixels, _ = sample(np.random.default_rng(1), [encoded(room(1, 900, 130))], FACES, size)
+    assert pixels.shape == (size[1], size[0], 3)
 
 
 def test_a_file_of_full_quality_leaves_the_pixels() -> None:
