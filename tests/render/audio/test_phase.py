@@ -14,7 +14,8 @@ def four_on_the_floor(bpm: float, seconds: float, start_s: float, off_beat: floa
     time = np.arange(int(0.2 * ANALYSIS_RATE_HZ)) / ANALYSIS_RATE_HZ
     kick = 0.5 * np.sin(2 * np.pi * (50 * time + 3 * (1 - np.exp(-time / 0.02)))) * np.exp(-time / 0.08)
     chord = sum((np.sin(2 * np.pi * hz * time) for hz in (262, 330, 392, 523)), np.zeros(len(time)))
-    hat = off_beat * (rng.normal(size=len(time)) + 0.5 * chord) * np.exp(-time / 0.05)
+    bright = np.diff(rng.normal(size=len(time)), n=2, prepend=[0.0, 0.0])
+    hat = off_beat * (bright + 0.5 * chord) * np.exp(-time / 0.05) * np.minimum(1, time / 0.004)
     for at_s in beat_times(bpm, seconds, start_s):
         lay(samples, at_s, kick.astype(np.float32))
         lay(samples, at_s + 30 / bpm, hat.astype(np.float32))
