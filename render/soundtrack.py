@@ -19,6 +19,7 @@ END_TOLERANCE_S = 1.0
 # What it costs not to begin at the music's beginning, on the scale of missing the length by the whole tolerance.
 _COST_OF_PHRASE_START, _COST_OF_BAR_START = 0.6, 1.2
 _LATEST_START_S = 60.0
+_LEAST_TRIMMED_S = 8.0  # shorter videos have no phrase, and few beats to lose
 
 
 class PhraseEnd(Protocol):
@@ -100,6 +101,8 @@ def lay_music(analysis: Analysis, seconds: float) -> Soundtrack:
 
 def _trim(analysis: Analysis, seconds: float) -> tuple[float, float] | None:
     """Where in the music to start and where to end, so that it ends with a phrase; None where none does fittingly."""
+    if seconds < _LEAST_TRIMMED_S:
+        return None
     tolerance = min(END_TOLERANCE * seconds, END_TOLERANCE_S)
     ends = [end.at_s for end in analysis.phrase_ends]
     natural = _start(analysis, seconds)

@@ -148,11 +148,12 @@ def whole_video(folder: Path) -> Iterator[Row]:
     photos = [photo(folder / f"{index:02d}.jpg", 10 + index) for index in range(_PHOTOS)]
     slots = [PhotoSlot(path.name, Motion.PUSH_IN, size=(2880, 1620)) for path in photos]
     timeline = plan_timeline(slots, None, seconds=_SECONDS, ratio=Ratio.WIDE_16_9, height=_HEIGHT, fps=_FPS)
-    made = lambda name, preview: make_video(  # noqa: E731
-        photos, None, folder / name, seconds=_SECONDS, height=_HEIGHT, fps=_FPS, preview=preview
-    )
-    ours = measured(lambda: made("whole.mp4", False))
-    small = measured(lambda: made("preview.mp4", True))
+
+    def made(name: str, *, preview: bool) -> None:
+        make_video(photos, None, folder / name, seconds=_SECONDS, height=_HEIGHT, fps=_FPS, preview=preview)
+
+    ours = measured(lambda: made("whole.mp4", preview=False))
+    small = measured(lambda: made("preview.mp4", preview=True))
     theirs = measured(lambda: one_graph(photos, timeline, folder / "graph.mp4"))
     what = f"{_PHOTOS} photos, {_SECONDS:g} s at 1080p{_FPS}, quality checks included"
     graph = "one xfade + zoompan graph, not checked"
