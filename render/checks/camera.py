@@ -7,6 +7,7 @@ the whole picture. What is left is far below a pixel, so that one step is enough
 
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -21,7 +22,8 @@ _TILES = (6, 5)  # across, down
 # Compression errs in patches: so many pixels tell as much as one that errs alone.
 _PIXELS_THAT_ERR_TOGETHER = 4
 _CERTAIN_WITHIN = 0.03  # pixels per frame squared that noise alone may make of a steady camera
-_LEAST_GRADIENT = 1.5  # mean luma levels a pixel below which a picture has nothing to hold on to
+_SMOOTHING = 7  # pixels, as wide as jitter.py's and a little more
+_LEAST_GRADIENT = 0.7  # mean luma levels a pixel below which a picture has nothing to hold on to
 _LEAST_FRAMES = 3
 
 
@@ -52,7 +54,8 @@ class CameraWatch:
         index = number - self.planned.span.first
         if not 0 <= index < self.planned.span.frames:
             return
-        luma = planes.y
+        # The finest detail shifts by its own rules under any interpolation; the eye follows what is coarser.
+        luma = np.asarray(cv2.GaussianBlur(planes.y, (_SMOOTHING, _SMOOTHING), 0), np.uint8)
         if index == 0:
             self._start(luma)
             self._left_over.append(np.zeros(3))

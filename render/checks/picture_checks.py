@@ -87,7 +87,11 @@ def check_jitter(facts: Facts) -> CheckResult:
     found = [(watch.jitter(), watch.planned.span.first) for watch in facts.cameras]
     known = [(jitter, first) for jitter, first in found if jitter is not None]
     if not known:
-        return not_applicable("camera_jitter", "No shot has a camera that can be followed.", unit="px/frame^2")
+        return not_applicable(
+            "camera_jitter",
+            "No shot has a camera that can be followed: it is too small, or too plain.",
+            unit="px/frame^2",
+        )
     worst, first = max(known)
     message = (
         f"The unsteadiest of {len(known)} shots (from frame {first} on) jitters by {worst:.3f} pixels per frame "

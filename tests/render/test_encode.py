@@ -85,7 +85,7 @@ def test_progress_is_what_the_encoder_has_done_and_not_what_it_was_given(tmp_pat
 
     encode_frames(slowly(), 80, tmp_path / "a.mp4", VIDEO, told.append)
     assert told[0] == 0.0
-    assert 0.3 < told[-2] < 1.0  # all frames but its look-ahead
+    assert 0 < told[-2] < 1.0  # not all that it was given: it looks ahead, and may be slow
     assert told[-1] == 1.0
 
 

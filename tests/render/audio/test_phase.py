@@ -1,29 +1,50 @@
 """Half a beat late: loud off-beats do not take the beat away from kick and bass."""
 
 import numpy as np
+import pytest
 
-from render.audio import analyse_decoded
-from render.audio.decode import ANALYSIS_RATE_HZ
-from tests.render.audio.sounds import Samples, beat_times, decoded, lay
+from render.audio.novelty import BANDS_HZ, Curve, Novelty
+from render.audio.phase import on_the_beat
+from render.audio.spectrogram import FRAME_RATE_HZ
 
-
-def four_on_the_floor(bpm: float, seconds: float, start_s: float, off_beat: float) -> Samples:
-    """A kick on every beat, and on every off-beat a burst of noise of a given level with a chord in it."""
-    rng = np.random.default_rng(5)
-    samples = np.zeros(int(seconds * ANALYSIS_RATE_HZ), dtype=np.float32)
-    time = np.arange(int(0.2 * ANALYSIS_RATE_HZ)) / ANALYSIS_RATE_HZ
-    kick = 0.5 * np.sin(2 * np.pi * (50 * time + 3 * (1 - np.exp(-time / 0.02)))) * np.exp(-time / 0.08)
-    chord = sum((np.sin(2 * np.pi * hz * time) for hz in (262, 330, 392, 523)), np.zeros(len(time)))
-    hat = off_beat * (rng.normal(size=len(time)) + 0.5 * chord) * np.exp(-time / 0.05)
-    for at_s in beat_times(bpm, seconds, start_s):
-        lay(samples, at_s, kick.astype(np.float32))
-        lay(samples, at_s + 30 / bpm, hat.astype(np.float32))
-    return np.asarray(samples / np.abs(samples).max(), np.float32)
+SECONDS = 20.0
+TRACKED = np.arange(0.5, SECONDS - 0.3, 0.5)
+BETWEEN = TRACKED + 0.25
 
 
-def test_beats_are_where_the_kick_is_also_under_loud_off_beats() -> None:
-    for off_beat in (0.1, 0.5):
-        found = analyse_decoded(decoded(four_on_the_floor(124, 24, 0.4, off_beat)))
-        truth = beat_times(124, 24, 0.4)
-        nearest = np.abs(np.array(found.beats_s)[:, None] - truth[None, :]).min(axis=1)
-        assert (nearest < 0.07).mean() > 0.9, off_beat
+def peaks(times: Curve, height: float) -> Curve:
+    curve = np.zeros(int(SECONDS * FRAME_RATE_HZ) + 1)
+    curve[np.round(times[times < SECONDS - 0.05] * FRAME_RATE_HZ).astype(int)] = height
+    return curve
+
+
+def onsets(low: Curve, mixed: Curve) -> Novelty:
+    bands = np.zeros((len(BANDS_HZ), len(low)))
+    bands[0] = low
+    return Novelty(mixed, bands, mixed, np.zeros((len(low), 4), np.float32))
+
+
+def test_beats_move_to_where_the_low_onsets_are() -> None:
+    mixed = peaks(TRACKED, 1.0) + peaks(BETWEEN, 0.7)
+    found = on_the_beat(TRACKED, onsets(peaks(BETWEEN, 1.0), mixed), mixed, SECONDS)
+    assert found[0] == pytest.approx(0.25, abs=0.02)
+    assert found[1:-1] == pytest.approx(BETWEEN[: len(found) - 2], abs=0.02)
+    assert np.all(found < SECONDS)
+
+
+def test_beats_with_their_low_onsets_stay() -> None:
+    mixed = peaks(TRACKED, 0.7) + peaks(BETWEEN, 1.0)
+    low = peaks(TRACKED, 1.0) + peaks(BETWEEN, 0.9)
+    assert on_the_beat(TRACKED, onsets(low, mixed), mixed, SECONDS) is TRACKED
+
+
+def test_a_bass_between_beats_that_is_all_that_is_played_there_moves_nothing() -> None:
+    mixed = peaks(TRACKED, 1.0) + peaks(BETWEEN, 0.3)
+    assert on_the_beat(TRACKED, onsets(peaks(BETWEEN, 1.0), mixed), mixed, SECONDS) is TRACKED
+
+
+def test_swung_off_beats_are_found_beside_the_middle() -> None:
+    late = TRACKED + 0.29
+    mixed = peaks(TRACKED, 1.0) + peaks(late, 0.7)
+    found = on_the_beat(TRACKED, onsets(peaks(late, 1.0), mixed), mixed, SECONDS)
+    assert found[1:-1] == pytest.approx(late[: len(found) - 2], abs=0.02)
