@@ -19,7 +19,7 @@ from ml.staging.room.lines import Lines, angle_to
 _TEMPERATURE = 0.12
 """Length of lines (in longer sides of the photo) by which a hypothesis must be better to be e times as likely.
 
-Fitted on rooms made by code, so that errors are as large as the posterior says (tests/bench/rooms.py)."""
+Chosen so that errors on rooms made by code fall with the posterior's spread (tests/bench/rooms.py)."""
 
 _UPRIGHT_DEG = 28.0
 _ROLLS = np.radians(np.arange(-15, 15.01, 0.25))
