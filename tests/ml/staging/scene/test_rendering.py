@@ -104,11 +104,17 @@ def test_a_floor_that_mirrors_the_walls_is_told_from_one_that_does_not() -> None
     stripes = (columns // 24) % 2 == 0
     photo[rows[stripes], columns[stripes]] = 90
     matt = mirrored_share(room, photo)
-    # The camera looks level: a mirror image has its horizon in the middle of the photo.
+    # Rays that went on below the floor would meet the walls where, upside down, they are mirrored.
+    rows, columns = np.nonzero(room.floor_mask)
+    at = np.stack([columns + 0.5, rows + 0.5], 1)
+    hits = [room.camera.plane_point(at, wall.axis, wall.offset_m) for wall in room.walls]
+    first = np.nanargmin([np.nan_to_num(np.hypot(hit[:, 0], hit[:, 1]), nan=np.inf) for hit in hits], axis=0)
+    met = np.array(hits)[first, np.arange(len(at))] * np.array([1, 1, -1])
+    seen_at, _ = room.camera.project(met)
+    inside = (met[:, 2] < 2.6) & (seen_at >= 0).all(1) & (seen_at[:, 0] < 320) & (seen_at[:, 1] < 240)
+    above = photo[seen_at[inside, 1].astype(int), seen_at[inside, 0].astype(int)]
     mirror = photo.copy()
-    flipped = photo[::-1]
-    floor = room.floor_mask
-    mirror[floor] = (0.6 * photo[floor] + 0.4 * flipped[floor]).astype(np.uint8)
+    mirror[rows[inside], columns[inside]] = (0.6 * photo[rows[inside], columns[inside]] + 0.4 * above).astype(np.uint8)
     assert mirrored_share(room, mirror) > matt + 0.1
 
 
