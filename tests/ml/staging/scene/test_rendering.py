@@ -2,6 +2,7 @@
 
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from ml.staging.compositing.laying import lay
 from ml.staging.compositing.nearer import standing_before
 from ml.staging.compositing.shading import ratio_of
 from ml.staging.compositing.surfaces import REACH_M, ground_of
+from ml.staging.gate.structure import projected
 from ml.staging.layout import RoomKind, lay_out
 from ml.staging.rendering import llvm
 from ml.staging.rendering.gloss import mirrored_share
@@ -63,7 +65,8 @@ def test_a_shade_ends_within_its_reach_and_is_no_larger_than_it_may_be() -> None
     assert layout is not None
     crop = Crop(0, 0, 320, 240)
     ground = ground_of(room, layout.items, room.camera, crop)
-    made = layers(240, 320, 0.6)
+    where = projected(room.camera, layout.items, (240, 320))
+    made = replace(layers(240, 320, 0.6), alpha=where.astype(np.float32))
     ratio = ratio_of(made, ground, glossy=False)
     changed = (np.abs(ratio - 1) > 0).any(axis=2)
     assert ground.distance_m[changed].max() <= REACH_M
