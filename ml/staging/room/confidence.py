@@ -20,7 +20,7 @@ _DOOR_M = (1.75, 2.5)
 _FIELD_DEG = (35.0, 125.0)
 _ROOM_SHARE = 0.45
 """Least share of the photo that is wall, floor, ceiling, window and door together."""
-LEAST_CAMERA = 0.3
+LEAST_CAMERA = 0.2
 LEAST_SCALE = 0.25
 
 

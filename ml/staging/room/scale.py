@@ -6,7 +6,9 @@ import numpy as np
 
 from ml.staging.room.baselines import Baseline
 from ml.staging.room.camera import Floats
+from ml.staging.room.estimate import CameraFit
 from ml.staging.room.geometry import Scale, ScaleCue
+from ml.staging.room.jambs import frame_tops
 from ml.staging.room.scan import HEIGHTS, NOT_SEEN, Scan
 
 USUAL_CAMERA_M = 1.32
@@ -17,6 +19,9 @@ USUAL_DOOR_M = 2.05
 _CAMERA_SD, _CEILING_SD, _DOOR_SD = 0.15, 0.085, 0.055
 """Of the logarithms, over rooms."""
 
+_ODD_CAMERAS = (0.15, 0.32)
+"""Share, and standard deviation of the logarithm, of cameras held low or high: other cues that agree outweigh it."""
+
 _TALL = (0.15, 3.1, 0.12)
 """Share, mean and standard deviation (of the logarithm) of ceilings that are not the usual ones."""
 _STRAY = 0.08
@@ -24,6 +29,9 @@ _STRAY = 0.08
 
 _DOOR_OF_CEILING = (0.62, 0.93)
 """A door's height as a share of the ceiling's: beyond, its top or its foot is not what was seen."""
+
+_FRAME_SPREAD, _FRAME_STRAY, _FRAME_RANGE = 0.03, 0.35, 0.35
+"""Of frames that no class confirms: spread, share that is something else, and over what range (of the logarithm)."""
 
 _HEIGHTS_M = np.exp(np.linspace(math.log(0.75), math.log(2.3), 160))
 """Camera heights that are weighed."""
@@ -35,7 +43,12 @@ _WIDEST_SPREAD = 0.12
 
 
 def scale_of(
-    scan: Scan, baselines: tuple[Baseline, ...], labels: tuple[str, ...], *, ceiling_m: float | None = None
+    scan: Scan,
+    baselines: tuple[Baseline, ...],
+    labels: tuple[str, ...],
+    fit: CameraFit,
+    *,
+    ceiling_m: float | None = None,
 ) -> tuple[Scale, float]:
     """The scale, and the standard deviation of its logarithm. A given ceiling wins where the photo shows one."""
     ceiling = _ratio(_ceilings(scan, baselines, labels), _LEAST_DIRECTIONS)
@@ -47,12 +60,22 @@ def scale_of(
     if door is not None and ceiling is not None:
         low, high = _DOOR_OF_CEILING
         door = door if low < door[0] / ceiling[0] < high else None
+    frame = None
+    if door is None:
+        tops = frame_tops(baselines, fit.camera, fit.lines, ceiling[0] if ceiling is not None else None)
+        if len(tops):
+            frame = (float(np.median(tops)), _FRAME_SPREAD)
     if ceiling_m is not None and ceiling is not None:
         height = ceiling_m / ceiling[0]
         given = (ScaleCue("given_ceiling", height, 1.0),)
         return Scale(height, given, ceiling_m, True, door[0] * height if door else None), max(0.02, ceiling[1])
     logs = np.log(_HEIGHTS_M)
-    weighed = -0.5 * ((logs - math.log(USUAL_CAMERA_M)) / _CAMERA_SD) ** 2
+    off = logs - math.log(USUAL_CAMERA_M)
+    share, wide = _ODD_CAMERAS
+    weighed = np.logaddexp(
+        math.log((1 - share) / _CAMERA_SD) - 0.5 * (off / _CAMERA_SD) ** 2,
+        math.log(share / wide) - 0.5 * (off / wide) ** 2,
+    )
     cues = [ScaleCue("camera", USUAL_CAMERA_M, 1 / _CAMERA_SD**2)]
     if ceiling is not None:
         weighed = weighed + _ceiling_log(logs + math.log(ceiling[0]), ceiling[1], ceiling_m)
@@ -63,6 +86,13 @@ def scale_of(
         off = (logs + math.log(door[0] / USUAL_DOOR_M)) / sd
         weighed = weighed + np.logaddexp(math.log(1 - _STRAY) - 0.5 * off**2 - math.log(sd), math.log(_STRAY))
         cues.append(ScaleCue("door", USUAL_DOOR_M / door[0], 1 / sd**2))
+    if frame is not None:
+        sd = math.hypot(_DOOR_SD, frame[1])
+        off = (logs + math.log(frame[0] / USUAL_DOOR_M)) / sd
+        weighed = weighed + np.logaddexp(
+            math.log(1 - _FRAME_STRAY) - 0.5 * off**2 - math.log(sd), math.log(_FRAME_STRAY / _FRAME_RANGE)
+        )
+        cues.append(ScaleCue("door_frame", USUAL_DOOR_M / frame[0], (1 - _FRAME_STRAY) / sd**2))
     chance = np.exp(weighed - weighed.max())
     chance /= chance.sum()
     mean = float(chance @ logs)

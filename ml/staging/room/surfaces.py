@@ -67,7 +67,7 @@ class Appearance:
 
 def appearance_of(pixels: NDArray[np.uint8]) -> Appearance:
     """Of a photo at analysis size (sRGB, height x width x 3)."""
-    scaled = np.asarray(pixels, np.float32) / 255
+    scaled: NDArray[np.float32] = np.asarray(pixels, np.float32) / np.float32(255)
     lab = np.asarray(cv2.cvtColor(cv2.GaussianBlur(scaled, (0, 0), 1.5), cv2.COLOR_RGB2LAB), np.float32)
     light = np.asarray(cv2.cvtColor(scaled, cv2.COLOR_RGB2LAB), np.float32)[:, :, 0]
     mean = cv2.blur(light, (11, 11))

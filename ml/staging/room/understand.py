@@ -84,7 +84,7 @@ def room_of(
     floor = floor_mask(view.pixels, view.segmentation)
     scan = scan_floor(fit.camera, floor, classes)
     units = baselines_of(scan, labels)
-    scale, scale_sd = scale_of(scan, units, labels, ceiling_m=ceiling_m)
+    scale, scale_sd = scale_of(scan, units, labels, fit, ceiling_m=ceiling_m)
     camera = replace(fit.camera, height_m=scale.camera_height_m)
     bases = tuple(_in_metres(base, scale.camera_height_m) for base in units)
     look = appearance_of(view.pixels)
@@ -109,7 +109,7 @@ def room_of(
         keep_outs=obstacles(plan, given),
         light=light_of(look.linear, camera, classes, labels, floor, walls, _at(openings, camera, size)),
         labels=labels,
-        classes=view.segmentation.class_map_at(*size),
+        classes=np.asarray(cv2.resize(classes, size, interpolation=cv2.INTER_NEAREST), np.uint8),
         floor_mask=_enlarged(floor, size),
         confidence=confidence,
         doubts=doubts,
@@ -165,4 +165,5 @@ def _decided(segmentation: Segmentation, floor: Grid) -> float:
 def _enlarged(mask: Grid, size: tuple[int, int]) -> Grid:
     if (mask.shape[1], mask.shape[0]) == size:
         return mask
-    return np.asarray(cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_LINEAR) > 0.5)
+    # Bytes, not floats: a photo may have fifty million pixels.
+    return np.asarray(cv2.resize(mask.astype(np.uint8) * 255, size, interpolation=cv2.INTER_LINEAR) > 127)
