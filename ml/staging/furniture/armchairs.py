@@ -175,9 +175,9 @@ def club_armchair(finishes: Finishes, seed: int, width_m: float) -> Piece:
     )
     build.add(cloth, seat.moved(0, -0.095, 0.35))
     rest = soft_box(
-        (inner - 0.012, 0.17, 0.40), rng, radius=0.07, puff=(0.006, 0.035, 0.014), wrinkle=0.003, piping=0.004
+        (inner - 0.012, 0.17, 0.34), rng, radius=0.07, puff=(0.006, 0.035, 0.014), wrinkle=0.003, piping=0.004
     )
-    build.add(cloth, rest.turned(rotation("x", -10)).moved(0, depth / 2 - 0.25, 0.625))
+    build.add(cloth, rest.turned(rotation("x", -10)).moved(0, depth / 2 - 0.25, 0.60))
     _cushion(build, finishes, rng, depth / 2 - 0.335, 0.445)
     build.add(metal(finishes.metal), board((width_m - 0.10, depth - 0.10, base), (0, 0, base / 2), radius=0.004))
     return build.piece("armchair", "club", clearance_m=CLEARANCE_M)

@@ -4,7 +4,7 @@ import numpy as np
 
 from ml.staging.furniture.cloth.baking import MATTRESS_LONG_M, MATTRESSES_M
 from ml.staging.furniture.cloth.shapes import filled, sheets, thickened
-from ml.staging.furniture.mesh import rotation
+from ml.staging.furniture.mesh import Floats, rotation
 from ml.staging.furniture.piece import Assembly, Piece
 from ml.staging.furniture.solids import board, leg
 from ml.staging.furniture.surfaces.fabric import textile
@@ -25,7 +25,7 @@ def _bedding(build: Assembly, finishes: Finishes, rng: np.random.Generator, widt
     build.add(linen, mattress.moved(0, middle, _TOP_M - _MATTRESS_M / 2))
     nearest = min(MATTRESSES_M, key=lambda name: abs(MATTRESSES_M[name] - width))
     layer = sheets(f"duvet_{nearest}")[0]
-    layer = layer * np.array([width / MATTRESSES_M[nearest], 1, 1])
+    layer = _held_up(layer * np.array([width / MATTRESSES_M[nearest], 1, 1]))
     if rng.uniform() < 0.5:
         layer = layer[:, ::-1] * np.array([-1, 1, 1])
     build.add(linen, thickened(layer, 0.045, 0.010).moved(0, middle, _TOP_M + 0.002))
@@ -55,6 +55,15 @@ def _bedding(build: Assembly, finishes: Finishes, rng: np.random.Generator, widt
         _scatter(build, finishes, rng, width, head)
 
 
+def _held_up(layer: Floats) -> Floats:
+    """The duvet with its corners, which fall the deepest, held above the floor: softly, from 26 cm below its top."""
+    low = -0.26
+    below = np.maximum(low - layer[..., 2], 0.0)
+    held = layer.copy()
+    held[..., 2] = np.where(below > 0, low - 0.14 * (1 - np.exp(-below / 0.14)), layer[..., 2])
+    return held
+
+
 def _scatter(build: Assembly, finishes: Finishes, rng: np.random.Generator, width: float, head: float) -> None:
     """The cushions before the pillows: two square ones on a wide bed, a long one in the middle."""
     plan = [("lumbar", finishes.accent, rng.uniform(-0.03, 0.03), 0.52, -14.0, 0.035)]
@@ -72,7 +81,7 @@ def _foot_throw(
     build: Assembly,
     finishes: Finishes,
     rng: np.random.Generator,
-    layer: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    layer: Floats,
     middle: float,
 ) -> None:
     """A blanket over the foot end: the duvet's own surface, lifted, with its own small folds."""
@@ -80,8 +89,6 @@ def _foot_throw(
     along = np.median(layer[:, :, 1], axis=1)
     rows = np.flatnonzero((along > start) & (along < start + long))
     strip = layer[rows[0] : rows[-1] + 1].copy()
-    down = (layer[rows[0], 0, 2] + layer[rows[0], -1, 2]) / 2
-    del down
     phase = rng.uniform(0, 6.28, 3)
     fold = 0.006 * np.sin(strip[..., 1] * 42 + phase[0] + 1.5 * np.sin(strip[..., 0] * 3 + phase[1]))
     strip[..., 2] += 0.004 + np.maximum(fold, -0.002)
@@ -91,9 +98,7 @@ def _foot_throw(
     build.add(textile(finishes.throw), thickened(strip + normals * 0.054, 0.012).moved(0, middle, _TOP_M + 0.002))
 
 
-def _turned_back(
-    build: Assembly, finishes: Finishes, layer: np.ndarray[tuple[int, ...], np.dtype[np.float64]], middle: float
-) -> None:
+def _turned_back(build: Assembly, finishes: Finishes, layer: Floats, middle: float) -> None:
     """A band of the duvet's upper end folded back, in the bedding's cloth."""
     last = layer[-1, :, 1].max()
     along = np.median(layer[:, :, 1], axis=1)
@@ -109,8 +114,8 @@ def _turned_back(
 def _upholstered_base(build: Assembly, finishes: Finishes, rng: np.random.Generator, width: float) -> float:
     """A low upholstered box with feet; answers where the headboard's face is (y)."""
     cloth = textile(finishes.upholstery_second)
-    long = MATTRESS_LONG_M + 0.05
-    box = soft_box((width + 0.08, long, 0.24), rng, radius=0.03, puff=(0.003, 0.003, 0), wrinkle=0.0008, piping=0.004)
+    long = MATTRESS_LONG_M + 0.02
+    box = soft_box((width + 0.02, long, 0.24), rng, radius=0.03, puff=(0.003, 0.003, 0), wrinkle=0.0008, piping=0.004)
     build.add(cloth, box.moved(0, 0, 0.22))
     for side in (-1, 1):
         for end in (-1, 1):
@@ -158,9 +163,9 @@ def wooden_bed(finishes: Finishes, seed: int, width_m: float) -> Piece:
     rng = np.random.default_rng(seed)
     build = Assembly()
     grain = wood(finishes.wood)
-    long = MATTRESS_LONG_M + 0.06
+    long = MATTRESS_LONG_M + 0.03
     head = long / 2
-    wide = width_m + 0.08
+    wide = width_m + 0.03
     for side in (-1, 1):
         rail = board((0.03, long, 0.13), (side * (wide / 2 - 0.015), 0, 0.32), radius=0.008, grain=1)
         build.add(grain, rail.shifted_uvs(*rng.uniform(0, 2, 2)))

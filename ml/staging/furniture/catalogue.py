@@ -3,7 +3,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ml.staging.furniture import armchairs, beds, dining, lamps, plants, rugs, sofas, storage, tables, wall, work
+from ml.staging.furniture import (
+    armchairs,
+    beds,
+    benches,
+    desk_chairs,
+    desks,
+    dining,
+    lamps,
+    nightstands,
+    plants,
+    rugs,
+    shelves,
+    sofas,
+    storage,
+    tables,
+    tv_benches,
+    wall,
+)
 from ml.staging.furniture.piece import Piece
 from ml.staging.furniture.surfaces.finishes import Finishes
 
@@ -91,6 +108,7 @@ CATALOGUE: dict[str, Kind] = {
             "round": Design(tables.round_coffee_table, (80, 70, 60)),
             "framed": Design(tables.framed_coffee_table, (110, 100, 90)),
             "nested": Design(tables.nested_coffee_tables, (110, 95)),
+            "glass": Design(tables.glass_coffee_table, (85, 75)),
         },
         45,
         150,
@@ -125,54 +143,54 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "nightstand": Kind(
         {
-            "drawers": Design(storage.drawer_nightstand, (48, 42)),
-            "shelf": Design(storage.shelf_nightstand, (45, 40)),
-            "round": Design(storage.round_nightstand, (42, 38)),
+            "drawers": Design(nightstands.drawer_nightstand, (48, 42)),
+            "shelf": Design(nightstands.shelf_nightstand, (45, 40)),
+            "round": Design(nightstands.round_nightstand, (42, 38)),
         },
         34,
         65,
     ),
     "tv_bench": Kind(
         {
-            "slatted": Design(storage.slatted_tv_bench, (180, 160, 140)),
-            "legged": Design(storage.legged_tv_bench, (160, 140)),
-            "lacquer": Design(storage.lacquer_tv_bench, (180, 160, 140)),
+            "slatted": Design(tv_benches.slatted_tv_bench, (180, 160, 140)),
+            "legged": Design(tv_benches.legged_tv_bench, (160, 140)),
+            "lacquer": Design(tv_benches.lacquer_tv_bench, (180, 160, 140)),
         },
         110,
         240,
     ),
     "desk": Kind(
         {
-            "legged": Design(work.legged_desk, (130, 120, 110)),
-            "framed": Design(work.framed_desk, (140, 120, 110)),
-            "pedestal": Design(work.pedestal_desk, (150, 130)),
+            "legged": Design(desks.legged_desk, (130, 120, 110)),
+            "framed": Design(desks.framed_desk, (140, 120, 110)),
+            "pedestal": Design(desks.pedestal_desk, (150, 130)),
         },
         90,
         200,
     ),
     "desk_chair": Kind(
         {
-            "swivel": Design(work.swivel_chair, (54,)),
-            "executive": Design(work.executive_chair, (62,)),
-            "wooden": Design(work.wooden_desk_chair, (54,)),
+            "swivel": Design(desk_chairs.swivel_chair, (54,)),
+            "executive": Design(desk_chairs.executive_chair, (62,)),
+            "wooden": Design(desk_chairs.wooden_desk_chair, (54,)),
         },
         46,
         72,
     ),
     "shelf": Kind(
         {
-            "open": Design(work.open_shelf, (90, 80)),
-            "ladder": Design(work.ladder_shelf, (100, 80)),
-            "cabinet": Design(work.cabinet_shelf, (100, 90)),
+            "open": Design(shelves.open_shelf, (90, 80)),
+            "ladder": Design(shelves.ladder_shelf, (100, 80)),
+            "cabinet": Design(shelves.cabinet_shelf, (100, 90)),
         },
         60,
         140,
     ),
     "bench": Kind(
         {
-            "padded": Design(work.padded_bench, (130, 120, 100)),
-            "framed": Design(work.framed_bench, (130, 120, 100)),
-            "slatted": Design(work.slatted_bench, (130, 120, 100)),
+            "padded": Design(benches.padded_bench, (130, 120, 100)),
+            "framed": Design(benches.framed_bench, (130, 120, 100)),
+            "slatted": Design(benches.slatted_bench, (130, 120, 100)),
         },
         80,
         180,

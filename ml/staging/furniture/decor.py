@@ -7,7 +7,7 @@ from ml.staging.furniture.mesh import Mesh, rotation
 from ml.staging.furniture.piece import Assembly
 from ml.staging.furniture.solids import board, cylinder, lathe, tube
 from ml.staging.furniture.surfaces.finishes import Finishes
-from ml.staging.furniture.surfaces.metal import ceramic, clear_glass, metal, paper
+from ml.staging.furniture.surfaces.metal import ceramic, metal, paper
 from ml.staging.furniture.surfaces.wood import wood
 
 _VASES: tuple[tuple[tuple[float, float], ...], ...] = (
@@ -182,34 +182,21 @@ def tray(build: Assembly, finishes: Finishes, rng: np.random.Generator, at: tupl
     return 0.012
 
 
-def carafe(build: Assembly, at: tuple[float, float, float]) -> None:
-    """A tumbler of clear glass."""
-    build.add(
-        clear_glass(), vessel(((0, 0), (0.031, 0), (0.034, 0.003), (0.036, 0.05), (0.038, 0.095)), 0.002).moved(*at)
-    )
-
-
 def dress_top(build: Assembly, finishes: Finishes, rng: np.random.Generator, top: float, *, reach: float) -> None:
-    """A low table's decor around the origin of its top: books with a bowl or a vase, within `reach` metres."""
+    """A low table's decor around the origin of its top, within `reach` metres: a vase, and books or a small bowl."""
     if not finishes.dressed:
         return
     side = 1 if rng.uniform() < 0.5 else -1
-    stack = (-side * reach * 0.38, rng.uniform(-0.02, 0.03), top)
-    height = books(build, rng, stack, count=2 + int(rng.uniform() < 0.5))
-    vase(
-        build,
-        finishes,
-        rng,
-        (side * reach * 0.34, rng.uniform(-0.05, 0.05), top),
-        size=rng.uniform(0.85, 1.1),
-        branches=True,
-    )
-    if rng.uniform() < 0.5:
-        bowl_at = (stack[0], stack[1], top + height)
-        build.add(
-            ceramic(finishes.ceramic_second, 0.5),
-            vessel(((0, 0), (0.03, 0), (0.034, 0.003), (0.055, 0.03), (0.06, 0.045)), 0.004).moved(*bowl_at),
-        )
+    small = vessel(((0, 0), (0.03, 0), (0.034, 0.003), (0.055, 0.03), (0.06, 0.045)), 0.004)
+    at = (side * reach * 0.50, rng.uniform(-0.04, 0.04), top)
+    if reach > 0.45 and rng.uniform() < 0.4:
+        at = (at[0], at[1], top + tray(build, finishes, rng, at))
+    vase(build, finishes, rng, at, size=rng.uniform(0.85, 1.05), branches=True)
+    other = (-side * reach * 0.46, rng.uniform(-0.02, 0.03), top)
+    # A stack of books is 29 cm wide: on a small table it would run into the vase.
+    height = books(build, rng, other, count=2 + int(rng.uniform() < 0.5)) if reach > 0.32 else 0.0
+    if height == 0.0 or rng.uniform() < 0.5:
+        build.add(ceramic(finishes.ceramic_second, 0.5), small.moved(other[0], other[1], top + height))
 
 
 def dress_board(build: Assembly, finishes: Finishes, rng: np.random.Generator, top: float, *, width: float) -> None:

@@ -196,8 +196,8 @@ def wishbone_chair(finishes: Finishes, seed: int, width_m: float) -> Piece:
             [side * 0.075 * np.clip(steps - 0.35, 0, 1) / 0.65, 0.205 + 0.008 * steps, 0.43 + 0.29 * steps], axis=1
         )
         build.add(grain, tube(wing, 0.013, 12, flat=0.5))
-    for y, z, x in ((-0.20, 0.425, half - 0.05), (0.20, 0.425, half - 0.10)):
-        build.add(grain, tube([(-x, y, z), (x, y, z)], 0.013, 12))
+    for end, level, reach in ((-0.20, 0.425, half - 0.05), (0.20, 0.425, half - 0.10)):
+        build.add(grain, tube([(-reach, end, level), (reach, end, level)], 0.013, 12))
     cord = textile(Cloth("weave", "c9b48e"))
     build.add(cord, _cord_seat(half - 0.045, half - 0.095))
     return build.piece("dining_chair", "wishbone", clearance_m=CHAIR_CLEARANCE_M)

@@ -150,6 +150,11 @@ def table_lamp(finishes: Finishes, rng: np.random.Generator, tall: float = 0.46)
         shade_cloth(finishes.shade, finishes.light_kelvin),
         drum_shade(0.145 * size, 0.115 * size, 0.20 * size).moved(0, 0, 0.26 * size),
     )
+    # The shade's ring is carried by two thin bars on the stem.
+    reach, level = 0.1425 * size, 0.275 * size
+    for end in ((reach, 0.0), (0.0, reach)):
+        bar = [(-end[0], -end[1], level), (end[0], end[1], level)]
+        build.add(metal(finishes.metal), tube(bar, 0.002, 6))
     _bulb_at(build, finishes, (0, 0, top + 0.06 * size))
     return build
 

@@ -28,7 +28,7 @@ def _pot(build: Assembly, finishes: Finishes, rng: np.random.Generator, *, radiu
     return height * 0.86
 
 
-def _trunk(rng: np.random.Generator, start: float, top: float, lean: float, *, wild: float = 0.008) -> Floats:
+def _trunk(rng: np.random.Generator, start: float, top: float, lean: float, *, wild: float = 0.0045) -> Floats:
     """A trunk's path (14, 3) from the soil up."""
     steps = np.linspace(0, 1, 14)
     turn = rng.uniform(0, 2 * np.pi)
@@ -61,12 +61,12 @@ def rubber_tree(finishes: Finishes, seed: int, width_m: float) -> Piece:
         top = (1.62, 1.36, 1.12)[stem] * size * rng.uniform(0.93, 1.05)
         path = _trunk(rng, start, top, rng.uniform(0.04, 0.13) * size)
         build.add(bark, tube(path, np.linspace(0.014, 0.006, 14), 10))
-        count = 15 - 2 * stem
+        count = 21 - 3 * stem
         for number in range(count):
             share = 0.22 + 0.78 * number / (count - 1)
             turn = number * _GOLDEN_DEG + stem * 70 + rng.uniform(-22, 22)
             rise = rng.uniform(10, 42) + (30 if share > 0.93 else 0)
-            long = rng.uniform(0.21, 0.31) * (1.12 - 0.38 * share) * size
+            long = rng.uniform(0.23, 0.33) * (1.14 - 0.36 * share) * size
             spin = rotation("z", turn) @ rotation("y", -rise) @ rotation("x", rng.uniform(-22, 22))
             at = _along(path, share)
             stalk = at + spin @ np.array([0.05, 0, 0.0])
@@ -85,11 +85,11 @@ def olive_tree(finishes: Finishes, seed: int, width_m: float) -> Piece:
     size = width_m / 0.80
     start = _pot(build, finishes, rng, radius=0.20 * size, height=0.36 * size)
     leaf, bark = leaf_material("olive"), stem_material("grey")
-    trunk = _trunk(rng, start, 1.15 * size, 0.05 * size, wild=0.010)
+    trunk = _trunk(rng, start, 1.15 * size, 0.05 * size, wild=0.006)
     build.add(bark, tube(trunk, np.linspace(0.019, 0.012, 14), 10))
     blades = [leaf_blade(long, 0.24, bend, steps=4, wave=0.0) for long in (0.055, 0.065, 0.075) for bend in (0.15, 0.5)]
-    for number in range(22):
-        share = 0.55 + 0.45 * number / 21
+    for number in range(38):
+        share = 0.55 + 0.45 * number / 37
         at = _along(trunk, share)
         turn = np.radians(number * _GOLDEN_DEG + rng.uniform(-25, 25))
         rise = rng.uniform(0.3, 1.25) + 0.3 * (share > 0.9)
@@ -99,7 +99,7 @@ def olive_tree(finishes: Finishes, seed: int, width_m: float) -> Piece:
         path = at + long * steps[:, None] * out + np.array([0, 0, -0.10]) * size * steps[:, None] ** 2
         path[:, :2] += np.cumsum(rng.normal(0, 0.006, (9, 2)), axis=0)
         build.add(bark, tube(path, np.linspace(0.0055, 0.0015, 9), 5))
-        for step in np.linspace(0.18, 1, 15):
+        for step in np.linspace(0.15, 1, 19):
             for side in (-1, 1):
                 spin = rotation("z", np.degrees(turn) + side * rng.uniform(25, 80)) @ rotation(
                     "y", -rng.uniform(-15, 60)

@@ -63,5 +63,5 @@ def round_rug(finishes: Finishes, seed: int, width_m: float) -> Piece:
     disc = disc_top(width_m / 2, 0.013, (0, 0, 0), edge=0.006, sides=128)
     uvs = np.stack([disc.vertices[:, 0] / width_m + 0.5, 0.5 - disc.vertices[:, 1] / width_m], axis=1)
     mesh = Mesh(disc.vertices, disc.faces, disc.normals, np.clip(uvs, 0.001, 0.999).astype(np.float32))
-    build.add(rug_material(finishes.rug, width_m, width_m, seed), mesh)
+    build.add(rug_material(finishes.rug, width_m, width_m, seed, is_round=True), mesh)
     return build.piece("rug", "round")

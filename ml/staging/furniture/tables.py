@@ -6,7 +6,7 @@ from ml.staging.furniture.decor import dress_top
 from ml.staging.furniture.piece import Assembly, Piece
 from ml.staging.furniture.solids import board, cylinder, disc_top, leg, tube
 from ml.staging.furniture.surfaces.finishes import Finishes
-from ml.staging.furniture.surfaces.metal import metal
+from ml.staging.furniture.surfaces.metal import clear_glass, metal
 from ml.staging.furniture.surfaces.wood import wood
 
 COFFEE_HEIGHT_M = 0.40
@@ -75,3 +75,22 @@ def nested_coffee_tables(finishes: Finishes, seed: int, width_m: float) -> Piece
     dress_top(low, finishes, rng, 0.384, reach=large * 0.72)
     build.take(low, left, 0.0, 0.0)
     return build.piece("coffee_table", "nested", clearance_m=CLEARANCE_M)
+
+
+def glass_coffee_table(finishes: Finishes, seed: int, width_m: float) -> Piece:
+    """A round top of clear glass on a ring of metal with four posts, a shelf of wood below."""
+    rng = np.random.default_rng(seed)
+    build = Assembly()
+    bars, radius, top = metal(finishes.metal), width_m / 2, COFFEE_HEIGHT_M
+    build.add(clear_glass(), cylinder(radius, 0.010, (0, 0, top - 0.010), edge=0.003, sides=96))
+    turns = np.linspace(0, 2 * np.pi, 73)
+    for level, reach in ((top - 0.018, radius * 0.94), (0.12, radius * 0.94)):
+        ring = np.stack([reach * np.cos(turns), reach * np.sin(turns), np.full(73, level)], axis=1)
+        build.add(bars, tube(ring, 0.008, 10))
+    for turn in np.radians((45, 135, 225, 315)):
+        x, y = radius * 0.94 * float(np.cos(turn)), radius * 0.94 * float(np.sin(turn))
+        build.add(bars, tube([(x, y, 0.0), (x, y, top - 0.012)], 0.008, 12))
+    shelf = disc_top(radius * 0.94, 0.016, (0, 0, 0.112), edge=0.004)
+    build.add(wood(finishes.wood), shelf.shifted_uvs(*rng.uniform(0, 2, 2)))
+    dress_top(build, finishes, rng, top, reach=width_m * 0.42)
+    return build.piece("coffee_table", "glass", clearance_m=CLEARANCE_M)

@@ -115,7 +115,7 @@ def bake() -> dict[str, Floats]:
 def main() -> None:
     """Bake and write shapes.npz beside this module."""
     shapes = {name: packed(points) for name, points in bake().items()}
-    np.savez_compressed(Path(__file__).with_name("shapes.npz"), **shapes)
+    np.savez_compressed(Path(__file__).with_name("shapes.npz"), **shapes)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

@@ -120,7 +120,8 @@ def plane(origin: tuple[float, float, float], normal: tuple[float, float, float]
         moved = points - np.where(inside, depth, 0.0)[..., None] * out
         slip = moved - before
         slip -= (slip @ out)[..., None] * out
-        return moved - np.where(inside, friction, 0.0)[..., None] * slip
+        moved = moved - np.where(inside, friction, 0.0)[..., None] * slip
+        return np.asarray(moved, float)
 
     return touch
 
@@ -146,6 +147,7 @@ def rounded_slab(
         moved = points - np.where(inside, depth, 0.0)[..., None] * out
         slip = moved - before
         slip -= np.einsum("...i,...i->...", slip, out)[..., None] * out
-        return moved - np.where(inside, friction, 0.0)[..., None] * slip
+        moved = moved - np.where(inside, friction, 0.0)[..., None] * slip
+        return np.asarray(moved, float)
 
     return touch

@@ -36,8 +36,8 @@ def _linen(rng: np.random.Generator) -> _Weave:
     # Slubs: threads that are thick for some centimetres, along both directions.
     warp, weft = _noise(rng, 26, 0.7), _noise(rng, 0.7, 26)
     thick = np.maximum(warp, 0) ** 1.5 + np.maximum(weft, 0) ** 1.5
-    shades = 1 + 0.035 * warp + 0.04 * weft + 0.02 * thick + 0.018 * _noise(rng, 40, 40)
-    return _Weave(shades, 0.0002 * (warp + weft) + 0.00015 * thick, 0.7, sheen=0.25)
+    shades = 1 + 0.022 * warp + 0.026 * weft + 0.012 * thick + 0.015 * _noise(rng, 40, 40)
+    return _Weave(shades, 0.00012 * (warp + weft) + 0.0001 * thick, 0.7, sheen=0.25)
 
 
 def _plain_weave(rng: np.random.Generator, threads: int) -> Floats:
@@ -49,7 +49,8 @@ def _plain_weave(rng: np.random.Generator, threads: int) -> Floats:
     rows, columns = rows + 0.55 * _noise(rng, 9, 9), columns + 0.55 * _noise(rng, 9, 9)
     over = (np.floor(rows) + np.floor(columns)) % 2
     crown_u, crown_v = np.sin(np.pi * (columns % 1)), np.sin(np.pi * (rows % 1))
-    return np.where(over == 0, crown_u * np.sqrt(crown_v), crown_v * np.sqrt(crown_u))
+    crowns: Floats = np.where(over == 0, crown_u * np.sqrt(crown_v), crown_v * np.sqrt(crown_u))
+    return crowns
 
 
 def _weave(rng: np.random.Generator) -> _Weave:
@@ -62,15 +63,15 @@ def _weave(rng: np.random.Generator) -> _Weave:
 
 
 def _chenille(rng: np.random.Generator) -> _Weave:
-    cords = _noise(rng, 1.6, 22)
-    shades = 1 + 0.065 * cords + 0.05 * _noise(rng, 60, 34) + 0.025 * _noise(rng, 1, 1)
-    return _Weave(shades, 0.0005 * cords, 0.6, sheen=0.6)
+    cords = _noise(rng, 1.6, 9)
+    shades = 1 + 0.026 * cords + 0.02 * _noise(rng, 60, 34) + 0.02 * _noise(rng, 1, 1)
+    return _Weave(shades, 0.0003 * cords, 0.6, sheen=0.6)
 
 
 def _velvet(rng: np.random.Generator) -> _Weave:
     # Pile laid over by hand: broad patches, lighter and darker.
     brushed = _noise(rng, 46, 30) + 0.6 * _noise(rng, 18, 26)
-    shades = 0.93 + 0.075 * brushed + 0.02 * _noise(rng, 0.8, 0.8)
+    shades = 1 + 0.05 * brushed + 0.02 * _noise(rng, 0.8, 0.8)
     return _Weave(shades, 0.00035 * brushed, 0.9, roughness=0.75, specular=0.25, sheen=1.0)
 
 
@@ -107,7 +108,7 @@ def _leather(rng: np.random.Generator) -> _Weave:
     pebbles = np.minimum(np.abs(_noise(rng, 1.7, 1.7)), 1.0)
     worn = _noise(rng, 55, 55) + 0.5 * _noise(rng, 16, 22)
     veins = np.exp(-((_noise(rng, 22, 14) / 0.05) ** 2))
-    shades = 0.97 + 0.05 * pebbles + 0.055 * worn - 0.05 * veins
+    shades = 1 + 0.03 * pebbles + 0.016 * worn - 0.025 * veins
     heights = 0.00022 * pebbles - 0.0003 * veins
     return _Weave(shades, heights, 0.6, roughness=0.48, specular=0.5, sheen=0.0, clearcoat=0.05)
 
@@ -132,10 +133,11 @@ def textile(cloth: Cloth) -> Material:
     weave = _WEAVES[cloth.textile](np.random.default_rng(list(cloth.textile.encode())))
     colour = np.array(srgb(cloth.colour))
     tile = (weave.tile_m, weave.tile_m)
+    shades = weave.shades / weave.shades.mean()
     return Material(
         f"{cloth.textile}:{cloth.colour}",
         MaterialKind.LEATHER if cloth.textile == "leather" else MaterialKind.FABRIC,
-        Texture(painted(colour * weave.shades[..., None]), tile),
+        Texture(painted(colour * shades[..., None]), tile),
         roughness=weave.roughness,
         specular=weave.specular,
         sheen=weave.sheen,

@@ -16,7 +16,8 @@ _STEP_M = 0.0028
 
 def _noise(rng: np.random.Generator, shape: tuple[int, int], sigma: tuple[float, float]) -> Floats:
     noise: Floats = gaussian_filter(rng.normal(size=shape), sigma, mode="nearest", truncate=3.0)
-    return noise / (noise.std() + 1e-12)
+    noise /= noise.std() + 1e-12
+    return noise
 
 
 def _edge(inside: Floats, soft: float = 0.004) -> Floats:
@@ -24,23 +25,23 @@ def _edge(inside: Floats, soft: float = 0.004) -> Floats:
     return np.clip(0.5 - inside / soft, 0, 1)
 
 
-Pattern = Callable[[Floats, Floats, tuple[float, float], np.random.Generator], Floats]
-"""Takes x and y in metres from the middle (h, w), the size, and gives the figure's share 0 to 1 (h, w)."""
+Pattern = Callable[[Floats, Floats, Floats, np.random.Generator], Floats]
+"""Takes x, y and the distance from the rim, in metres (h, w); gives the figure's share 0 to 1 (h, w)."""
 
 
-def _plain(x: Floats, y: Floats, size: tuple[float, float], rng: np.random.Generator) -> Floats:
-    del y, size
+def _plain(x: Floats, y: Floats, rim: Floats, rng: np.random.Generator) -> Floats:
+    del y, rim
     return 0.10 * _noise(rng, x.shape, (1.5, 26)) + 0.07 * _noise(rng, x.shape, (40, 40)) + 0.12
 
 
-def _border(x: Floats, y: Floats, size: tuple[float, float], rng: np.random.Generator) -> Floats:
-    rim = np.minimum(size[0] / 2 - np.abs(x), size[1] / 2 - np.abs(y))
+def _border(x: Floats, y: Floats, rim: Floats, rng: np.random.Generator) -> Floats:
+    del y
     broad, fine = _edge(np.abs(rim - 0.135) - 0.022), _edge(np.abs(rim - 0.19) - 0.007)
     return np.maximum(broad, fine) * 0.85 + 0.06 * _noise(rng, x.shape, (30, 30))
 
 
-def _lattice(x: Floats, y: Floats, size: tuple[float, float], rng: np.random.Generator) -> Floats:
-    del size
+def _lattice(x: Floats, y: Floats, rim: Floats, rng: np.random.Generator) -> Floats:
+    del rim
     # A hand-knotted lattice: each line wavers, no two meshes are the same.
     wander = 0.011 * _noise(rng, x.shape, (34, 34)) + 0.004 * _noise(rng, x.shape, (9, 9))
     u, v = (x + wander) / 0.34, (y - wander) / 0.50
@@ -49,21 +50,21 @@ def _lattice(x: Floats, y: Floats, size: tuple[float, float], rng: np.random.Gen
     return _edge(np.minimum(first, second) - 0.0095, 0.009) * 0.9
 
 
-def _stripes(x: Floats, y: Floats, size: tuple[float, float], rng: np.random.Generator) -> Floats:
-    del y
+def _stripes(x: Floats, y: Floats, rim: Floats, rng: np.random.Generator) -> Floats:
+    del y, rim
     wander = 0.003 * _noise(rng, x.shape, (30, 4))
     share = np.zeros_like(x)
-    at = -size[0] / 2 + 0.10
-    while at < size[0] / 2 - 0.08:
+    half = float(x.max())
+    at = -half + 0.10
+    while at < half - 0.08:
         wide = float(rng.choice([0.012, 0.02, 0.05, 0.09]))
         share = np.maximum(share, _edge(np.abs(x + wander - at) - wide / 2) * rng.uniform(0.45, 0.95))
         at += wide + float(rng.choice([0.05, 0.09, 0.16]))
     return share
 
 
-def _vintage(x: Floats, y: Floats, size: tuple[float, float], rng: np.random.Generator) -> Floats:
+def _vintage(x: Floats, y: Floats, rim: Floats, rng: np.random.Generator) -> Floats:
     u, v = np.abs(x), np.abs(y)
-    rim = np.minimum(size[0] / 2 - u, size[1] / 2 - v)
     medallion = np.hypot(u / 0.62, v / 0.45)
     petals = np.cos(8 * np.arctan2(v, u)) * 0.09
     rings = _edge((np.abs((medallion + petals) % 0.42 - 0.21) - 0.085) * 0.3, 0.012)
@@ -77,23 +78,23 @@ def _vintage(x: Floats, y: Floats, size: tuple[float, float], rng: np.random.Gen
     return figure * worn
 
 
-def _abstract(x: Floats, y: Floats, size: tuple[float, float], rng: np.random.Generator) -> Floats:
+def _abstract(x: Floats, y: Floats, rim: Floats, rng: np.random.Generator) -> Floats:
     del y
     field = _noise(rng, x.shape, (70, 100)) + 0.25 * _noise(rng, x.shape, (22, 40))
-    del size
+    del rim
     broad = _edge((0.25 - field) * 0.05, 0.012) * 0.75
     line = _edge((np.abs(field + 0.45) - 0.06) * 0.05, 0.008) * 0.95
     return np.maximum(broad, line)
 
 
-def _jute(x: Floats, y: Floats, size: tuple[float, float], rng: np.random.Generator) -> Floats:
-    del size
+def _jute(x: Floats, y: Floats, rim: Floats, rng: np.random.Generator) -> Floats:
+    del rim
     plait = np.abs(np.sin(np.pi * (y / 0.022 + 0.25 * np.sin(2 * np.pi * x / 0.03))))
     return 0.30 + 0.45 * (1 - plait) + 0.14 * _noise(rng, x.shape, (1.2, 6)) + 0.08 * _noise(rng, x.shape, (30, 30))
 
 
-def _shag(x: Floats, y: Floats, size: tuple[float, float], rng: np.random.Generator) -> Floats:
-    del y, size
+def _shag(x: Floats, y: Floats, rim: Floats, rng: np.random.Generator) -> Floats:
+    del y, rim
     tufts = np.abs(_noise(rng, x.shape, (3.4, 3.4)))
     return np.clip(0.5 - 0.42 * np.minimum(tufts, 1.4), 0, 1)
 
@@ -111,7 +112,7 @@ _PATTERNS: dict[str, Pattern] = {
 
 
 @lru_cache(maxsize=16)
-def rug_material(finish: RugFinish, width_m: float, depth_m: float, seed: int) -> Material:
+def rug_material(finish: RugFinish, width_m: float, depth_m: float, seed: int, *, is_round: bool = False) -> Material:
     """The face of a rug, uvs 0 to 1 over its whole size; raises ValueError for a pattern that is not in RUGS."""
     if finish.pattern not in _PATTERNS:
         raise ValueError(f"There is no rug {finish.pattern!r}; there are: {', '.join(RUGS)}.")
@@ -120,7 +121,9 @@ def rug_material(finish: RugFinish, width_m: float, depth_m: float, seed: int) -
     rows, columns = np.mgrid[0 : shape[0], 0 : shape[1]]
     x = (columns + 0.5) / shape[1] * width_m - width_m / 2
     y = (rows + 0.5) / shape[0] * depth_m - depth_m / 2
-    share = _PATTERNS[finish.pattern](x, y, (width_m, depth_m), rng)
+    straight = np.minimum(width_m / 2 - np.abs(x), depth_m / 2 - np.abs(y))
+    rim = width_m / 2 - np.hypot(x, y) if is_round else straight
+    share = _PATTERNS[finish.pattern](x, y, rim, rng)
     pile = _noise(rng, shape, (0.8, 0.8))
     rows_of_knots = np.sin(rows * np.pi / 2.5) * (0.4 if finish.pattern in {"jute", "stripes"} else 0.15)
     # Where it was walked on and hoovered, the pile lies one way or the other.
@@ -131,7 +134,7 @@ def rug_material(finish: RugFinish, width_m: float, depth_m: float, seed: int) -
     if finish.pattern == "shag":
         heights = heights + 0.010 * (0.5 - share)
     return Material(
-        f"rug:{finish.pattern}:{finish.ground}:{finish.figure}:{width_m}x{depth_m}:{seed}",
+        f"rug:{finish.pattern}:{finish.ground}:{finish.figure}:{width_m}x{depth_m}:{is_round}:{seed}",
         MaterialKind.FABRIC,
         Texture(painted(colours)),
         roughness=1.0,
