@@ -14,6 +14,9 @@ _RENDER_SIGMA = 0.45
 """Of the render's own edges, in pixels: a box of one pixel, and the denoiser."""
 
 _SOFTEST = 1.6
+_OPERATOR_VARIANCE = 0.6
+"""Of the blur that Sobel's masks add to what they measure, in square pixels."""
+
 _EDGES = 0.5
 """Percent of the pixels with the strongest edges, that tell how sharp a photo is."""
 
@@ -31,7 +34,8 @@ def sharpness_sigma(pixels: NDArray[np.uint8]) -> float:
     if not strong.any():
         return _RENDER_SIGMA
     share = np.maximum(first[strong] / np.maximum(second[strong], 1e-3), 1.001)
-    return float(np.clip(np.median(_REBLUR / np.sqrt(share**2 - 1)), 0.3, _SOFTEST))
+    found = float(np.median(_REBLUR / np.sqrt(share**2 - 1)))
+    return float(np.clip(max(0.0, found**2 - _OPERATOR_VARIANCE) ** 0.5, 0.3, _SOFTEST))
 
 
 def softened(layer: Pixels, sigma: float) -> Pixels:

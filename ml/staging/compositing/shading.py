@@ -28,7 +28,10 @@ _BRIGHTEST_FLOOR = 0.35
 """By which a reflection may brighten the floor."""
 
 _LARGEST_SHARE = 1.35
-"""Of the furniture's own pixels, those that it may shade beside itself; what is weakest goes first."""
+"""Of the furniture's own pixels, those that it may shade beside itself; what is farthest goes first."""
+
+_SEEN = 0.004
+"""Change of light below which nothing is changed."""
 
 
 def ratio_of(layers: Layers, ground: Ground, *, glossy: bool) -> Pixels:
@@ -45,16 +48,16 @@ def ratio_of(layers: Layers, ground: Ground, *, glossy: bool) -> Pixels:
     floor = cv2.GaussianBlur(ground.floor.astype(np.float32), (0, 0), 0.8)[..., None]
     change = on_floor * floor + on_wall * (1 - floor)
     strength = np.abs(change).max(axis=2)
-    near = np.float32(1) - _smooth(ground.distance_m, *_FADE_M)
-    allowed = _feathered(ground.shadable) * near
-    low, high = _SOFT
-    furniture = max(1, int((layers.alpha > 0).sum()))
-    weight = _smooth(strength, low, high) * allowed
-    while int(((weight * strength > 0.004) & (layers.alpha <= 0)).sum()) > _LARGEST_SHARE * furniture and low < 0.3:
-        low, high = low * 1.4, high * 1.25
-        weight = _smooth(strength, low, high) * allowed
+    weight = _smooth(strength, *_SOFT) * _feathered(ground.shadable)
+    largest = _LARGEST_SHARE * max(1, int((layers.alpha > 0).sum()))
+    start, end = _FADE_M
+    near = np.float32(1) - _smooth(ground.distance_m, start, end)
+    while int(((weight * near * strength > _SEEN) & (layers.alpha <= 0)).sum()) > largest and end > 0.02:
+        start, end = start * 0.85, end * 0.85
+        near = np.float32(1) - _smooth(ground.distance_m, start, end)
+    weight = weight * near
     change = change * weight[..., None]
-    change[np.abs(change).max(axis=2) < 0.004] = 0
+    change[np.abs(change).max(axis=2) < _SEEN] = 0
     return np.asarray(1 + change, np.float32)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from ml.staging.compositing.laying import lay
 from ml.staging.compositing.nearer import standing_before
 from ml.staging.compositing.shading import ratio_of
 from ml.staging.compositing.surfaces import REACH_M, ground_of
+from ml.staging.gate.structure import projected
 from ml.staging.layout import RoomKind, lay_out
 from ml.staging.rendering import llvm
 from ml.staging.rendering.gloss import mirrored_share
@@ -63,7 +65,8 @@ def test_a_shade_ends_within_its_reach_and_is_no_larger_than_it_may_be() -> None
     assert layout is not None
     crop = Crop(0, 0, 320, 240)
     ground = ground_of(room, layout.items, room.camera, crop)
-    made = layers(240, 320, 0.6)
+    where = projected(room.camera, layout.items, (240, 320))
+    made = replace(layers(240, 320, 0.6), alpha=where.astype(np.float32))
     ratio = ratio_of(made, ground, glossy=False)
     changed = (np.abs(ratio - 1) > 0).any(axis=2)
     assert ground.distance_m[changed].max() <= REACH_M
@@ -104,11 +107,17 @@ def test_a_floor_that_mirrors_the_walls_is_told_from_one_that_does_not() -> None
     stripes = (columns // 24) % 2 == 0
     photo[rows[stripes], columns[stripes]] = 90
     matt = mirrored_share(room, photo)
-    # The camera looks level: a mirror image has its horizon in the middle of the photo.
+    # Rays that went on below the floor would meet the walls where, upside down, they are mirrored.
+    rows, columns = np.nonzero(room.floor_mask)
+    at = np.stack([columns + 0.5, rows + 0.5], 1)
+    hits = [room.camera.plane_point(at, wall.axis, wall.offset_m) for wall in room.walls]
+    first = np.nanargmin([np.nan_to_num(np.hypot(hit[:, 0], hit[:, 1]), nan=np.inf) for hit in hits], axis=0)
+    met = np.array(hits)[first, np.arange(len(at))] * np.array([1, 1, -1])
+    seen_at, _ = room.camera.project(met)
+    inside = (met[:, 2] < 2.6) & (seen_at >= 0).all(1) & (seen_at[:, 0] < 320) & (seen_at[:, 1] < 240)
+    above = photo[seen_at[inside, 1].astype(int), seen_at[inside, 0].astype(int)]
     mirror = photo.copy()
-    flipped = photo[::-1]
-    floor = room.floor_mask
-    mirror[floor] = (0.6 * photo[floor] + 0.4 * flipped[floor]).astype(np.uint8)
+    mirror[rows[inside], columns[inside]] = (0.6 * photo[rows[inside], columns[inside]] + 0.4 * above).astype(np.uint8)
     assert mirrored_share(room, mirror) > matt + 0.1
 
 
