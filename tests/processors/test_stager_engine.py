@@ -1,5 +1,6 @@
 """The stager with the engine that ships, on a real photo: what the painter of the other tests cannot show."""
 
+import importlib.util
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,8 @@ def _absent() -> str | None:
     absent = [path for path in (PHOTO, WEIGHTS) if not path.exists()]
     if absent:
         return f"{absent[0]} is not there"
+    if importlib.util.find_spec("ai_edge_litert") is None:
+        return "the segmenter that sees this photo's floor needs the tflite extra"
     try:
         engine_named("cpu").identity()
     except StagingError as error:
