@@ -32,7 +32,9 @@ def test_the_label_is_legible_at_thumbnail_width_also_after_jpeg(name: str, size
     assert found.legibility is not None
     assert found.legibility.cap_height_px >= 7
     _, coded = cv2.imencode(".jpg", found.pixels[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 75])
-    read = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR)[:, :, ::-1], np.uint8)
+    opened = cv2.imdecode(coded, cv2.IMREAD_COLOR)
+    assert opened is not None
+    read = np.asarray(opened[:, :, ::-1], np.uint8)
     assert measure(read, found.words, 10).contrast >= 4.5
 
 
