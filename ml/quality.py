@@ -163,7 +163,7 @@ def factors(measures: Measures) -> dict[QualityReason, float]:
         QualityReason.TOO_DARK: 1 - math.exp(-((m.mean_luma / 62) ** 1.8)),
         QualityReason.TOO_BRIGHT: math.exp(-(max(0.0, m.mean_luma - 185) ** 2) / (2 * 40**2)),
         QualityReason.SHADOWS_CLIPPED: 1 - 0.6 * min(1.0, m.shadows_clipped / 0.5),
-        QualityReason.HIGHLIGHTS_CLIPPED: 1 - 0.6 * (1 - math.exp(-max(m.highlights_clipped, m.blown) / 0.2)),
+        QualityReason.HIGHLIGHTS_CLIPPED: 1 - 0.6 * (1 - math.exp(-max(m.highlights_clipped, m.blown) / 0.25)),
         QualityReason.LOW_CONTRAST: 1 - math.exp(-contrast / 48),
         QualityReason.COMPRESSION_BLOCKS: 1 - 0.42 * (1 - math.exp(-((m.blockiness / 2.6) ** 2))),
         QualityReason.WINDOWS_BLOWN_OUT: 1 - 0.5 * max(0.0, (m.window_blowout or 0.0) - 0.3),

@@ -165,9 +165,14 @@ def interval(hits: int, count: int) -> tuple[float, float]:
 
 def fit_logistic(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[float, float]:
     """Divisor and shift, so that 1 / (1 + exp(-(score + shift) / divisor)) is the share that is right (Platt, 1999)."""
-    slope, offset = 1.0, 0.0
+
+    def loss(line: NDArray[np.float64]) -> float:
+        odds = line[0] * scores + line[1]
+        return float(np.logaddexp(0, np.where(right, -odds, odds)).sum())
+
+    line = np.array([1.0, 0.0])
     for _ in range(100):
-        chance = 1 / (1 + np.exp(-(slope * scores + offset)))
+        chance = 1 / (1 + np.exp(-np.clip(line[0] * scores + line[1], -60, 60)))
         weight = np.maximum(chance * (1 - chance), 1e-9)
         gap = chance - right
         gradient = np.array([(gap * scores).sum(), gap.sum()])
@@ -175,7 +180,12 @@ def fit_logistic(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple
             [(weight * scores**2).sum(), (weight * scores).sum()],
             [(weight * scores).sum(), weight.sum()],
         ]) + 1e-6 * np.eye(2)  # fmt: skip
-        slope, offset = np.array([slope, offset]) - np.linalg.solve(bend, gradient)
+        step = np.linalg.solve(bend, gradient)
+        # Newton's full step can lead away where nearly all scores are on one side.
+        while loss(line - step) > loss(line) and np.abs(step).max() > 1e-9:
+            step = step / 2
+        line = line - step
+    slope, offset = line
     return float(1 / slope), float(offset / slope)
 
 

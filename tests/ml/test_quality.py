@@ -193,7 +193,7 @@ def test_the_blown_share_of_the_windows_is_counted_within_them_alone() -> None:
 
 
 def test_the_costliest_fault_is_named_first() -> None:
-    found = assess(replace(GOOD, sharpness=0.05, mean_luma=80))
+    found = assess(replace(GOOD, sharpness=0.05, mean_luma=70))
     assert found.reasons == [QualityReason.BLURRED, QualityReason.TOO_DARK]
 
 
