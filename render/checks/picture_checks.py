@@ -99,7 +99,7 @@ def check_jitter(facts: Facts) -> CheckResult:
     whole = sum(watch.planned.span.frames for watch in facts.cameras if watch.jitter() is not None)
     mean = sum((watch.jitter() or 0.0) * watch.planned.span.frames for watch in facts.cameras) / max(1, whole)
     message = (
-        f"Over {len(known)} shots the camera jitters by {mean:.3f} pixels per frame squared; {JITTER_LIMIT:g} is the most. "
+        f"The camera of {len(known)} shots jitters by {mean:.3f} px/frame^2; {JITTER_LIMIT:g} is the most. "
         f"The unsteadiest shot, with {worst:.3f}, starts on frame {first}."
     )
     return held("camera_jitter", message, mean, JITTER_LIMIT, "px/frame^2", passed=mean <= JITTER_LIMIT)
