@@ -101,7 +101,7 @@ def _outside_of(sky: NDArray[np.bool_] | None, pixels: NDArray[np.uint8]) -> NDA
     if sky is None:
         return np.ones(height * width, bool)
     small = cv2.resize(sky.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
-    return np.asarray(small).reshape(-1) == 0
+    return np.asarray(np.asarray(small).reshape(-1) == 0, bool)
 
 
 def _hue_and_chroma(xyz: NDArray[np.float64]) -> tuple[float, float]:

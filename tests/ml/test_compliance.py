@@ -208,7 +208,7 @@ def test_the_mark_of_a_listing_is_found_at_the_same_place_in_most_of_its_photos(
     for file in files:
         marks = find(read(file))
         standing += any(mark_.box.x > 0.75 and mark_.box.y > 0.9 and mark_.box.width > 0.08 for mark_ in marks)
-    # One of the 23 photos carries none, another only its left edge. Version 1.0.0 finds 19 in all pixels, and 15 in what
+    # One of the 23 photos carries none, another only its left edge. Version 1.0.0 finds 19 in all pixels and 15 in what
     # a record's analysis sees; the faint finds of the others count where marks are looked for over the listing.
     assert standing >= 14
 

@@ -1,5 +1,8 @@
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 torch = pytest.importorskip("torch", reason="training is an extra: make setup-train")
 
@@ -11,14 +14,14 @@ _CELLS = 40
 _LEFT, _RIGHT, _TOP, _BOTTOM = 10, 20, 10, 16
 
 
-def regions(pictures: int = 1) -> np.ndarray:
+def regions(pictures: int = 1) -> NDArray[np.uint8]:
     """A mark of the second kind in the first picture, none in the others."""
     made = np.zeros((pictures, _CELLS * GRID, _CELLS * GRID), np.uint8)
     made[0, _TOP * GRID : _BOTTOM * GRID, _LEFT * GRID : _RIGHT * GRID] = 2
     return made
 
 
-def answers(pictures: int = 1) -> "torch.Tensor":
+def answers(pictures: int = 1) -> Any:
     """The right ones, with some doubt."""
     scores = torch.zeros(pictures, 5, _CELLS, _CELLS)
     scores[:, 0] = -4
