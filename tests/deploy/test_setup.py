@@ -28,4 +28,4 @@ def test_an_environment_that_belongs_to_another_checkout_is_not_touched(tmp_path
 def test_an_unknown_set_of_packages_is_refused_with_those_there_are(tmp_path: Path) -> None:
     done = _setup(tmp_path, "everything")
     assert done.returncode == 1
-    assert "demo dev train" in done.stderr
+    assert "demo staging dev train" in done.stderr

@@ -96,5 +96,5 @@ def test_a_version_stands_once_in_a_manifest(tmp_path: Path) -> None:
 
 def test_every_task_has_its_readings_and_every_place_its_tasks() -> None:
     assert set(READINGS) == set(Task)
-    asked_through_ml_alone = {Task.CLASSIFICATION, Task.EMBEDDING, Task.DEPTH, Task.LINES}
+    asked_through_ml_alone = {Task.CLASSIFICATION, Task.EMBEDDING, Task.DEPTH}
     assert set().union(*TASKS.values()) == set(Task) - asked_through_ml_alone
