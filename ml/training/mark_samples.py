@@ -166,7 +166,9 @@ def _crop(draw: Draw, photo: Pixels, size: tuple[int, int]) -> Pixels:
     down, across = height - part.shape[0], width - part.shape[1]
     if down or across:
         before_y, before_x = int(draw.integers(down + 1)), int(draw.integers(across + 1))
-        part = cv2.copyMakeBorder(part, before_y, down - before_y, before_x, across - before_x, cv2.BORDER_REFLECT_101)
+        after_y, after_x = down - before_y, across - before_x
+        filled = cv2.copyMakeBorder(part, before_y, after_y, before_x, after_x, cv2.BORDER_REFLECT_101)
+        part = np.asarray(filled, np.uint8)
     return np.ascontiguousarray(part[:, ::-1] if draw.random() < 0.5 else part, np.uint8)
 
 

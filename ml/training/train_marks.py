@@ -46,7 +46,7 @@ _FOLLOWS = 0.999
 log = logging.getLogger(__name__)
 
 
-class _Batches(Dataset):  # type: ignore[type-arg]
+class _Batches(Dataset):  # type: ignore[misc, type-arg, unused-ignore]
     """The batch of every step: pictures (batch x 3 x height x width) and regions (batch x height x width), uint8."""
 
     def __init__(self, folder: Path, faces: list[Typeface], first: int, steps: int) -> None:
@@ -115,7 +115,7 @@ def train(photos: Path, faces: list[Typeface], cache: Path, steps: int, workers:
     network.train()
     parts = torch.zeros(4)
     if done == steps:
-        return mean.eval()
+        return _for_answers(mean)
     for crops, regions in _made_beside(_Batches(photos, faces, done, steps), workers):
         given = torch.from_numpy(crops).contiguous(memory_format=torch.channels_last)
         for group in optimiser.param_groups:
@@ -136,7 +136,12 @@ def train(photos: Path, faces: list[Typeface], cache: Path, steps: int, workers:
         if done % _KEPT_EVERY == 0 or done == steps:
             state = {"network": network.state_dict(), "mean": mean.state_dict(), "optimiser": optimiser.state_dict()}
             torch.save({"done": done, **state}, kept)
-    return mean.eval()
+    return _for_answers(mean)
+
+
+def _for_answers(network: MarkNetwork) -> MarkNetwork:
+    network.eval()
+    return network
 
 
 def _calibrated(network: MarkNetwork, photos: Path, faces: list[Typeface], cache: Path) -> tuple[float, float, float]:

@@ -115,7 +115,8 @@ def test_the_model_sees_a_large_photo_finer_than_its_draft_with_the_photo_s_own_
     view = marks_view(picture, model())
     most = max(model().spec.input.width, model().spec.input.height)
     assert max(picture.draft.shape) < most == max(view.shape)
-    wanted = cv2.resize(pixels, (view.shape[1], view.shape[0]), interpolation=cv2.INTER_AREA)
+    size = (view.shape[1], view.shape[0])
+    wanted = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     assert np.abs(luma_of(view).astype(int) - luma_of(wanted)).max() <= 6
     assert np.abs(view.astype(int) - wanted).mean() < 2
 

@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,7 +37,7 @@ def _picture(mode: str) -> Image.Image:
     return Image.merge(mode, [grey] * len(mode))
 
 
-def _encoded(mode: str, **options: object) -> bytes:
+def _encoded(mode: str, **options: Any) -> bytes:
     target = io.BytesIO()
     _picture(mode).save(target, "PNG", compress_level=1, **options)
     return target.getvalue()
@@ -48,7 +49,7 @@ def _lying() -> Image.Exif:
     return exif
 
 
-CASES = {
+CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "clear": ("RGBA", {}),
     "sixteen bits of grey": ("I;16", {}),
     "with a profile": ("RGB", {"icc_profile": ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()}),
