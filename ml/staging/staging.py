@@ -107,21 +107,21 @@ def stage(
         keep_out=order.keep_out,
         lines=look.lines,
     )
-    kind = order.room or kind_of(look.label, room)
+    kinds = (order.room,) if order.room else kinds_of(look.label, room)
     doubts = _doubts(room)
     if doubts:
-        yield Staged(0, None, doubts, kind, room)
+        yield Staged(0, None, doubts, kinds[0], room)
         return
     furnishing = furnishing_of(order.kit)
-    made = False
+    kind = next((kind for kind in kinds if lay_out(room, furnishing, kind, order.seed)), None)
+    if kind is None:
+        yield Staged(0, None, (_no_layout(room, kinds[0]),), kinds[0], room)
+        return
     for variation in range(order.variations):
         layout = _layout(room, furnishing, kind, order, variation)
         if layout is None:
             break
-        made = True
         yield furnish(pixels, room, layout, order, engine)
-    if not made:
-        yield Staged(0, None, (_no_layout(room, kind),), kind, room)
 
 
 def furnish(pixels: NDArray[np.uint8], room: Room, layout: Layout, order: Order, engine: Engine) -> Staged:
@@ -160,15 +160,19 @@ def limited(
     return np.where(mask[..., None], after, before), within, cut
 
 
-def kind_of(label: str, room: Room) -> RoomKind:
-    """What to furnish a room as: by the label where it says so, else by its size."""
+def kinds_of(label: str, room: Room) -> tuple[RoomKind, ...]:
+    """What a room may be furnished as, the likeliest first: by the label where it says so, else by its size.
+
+    An empty room hardly tells what it is for: where no bed fits, a sofa may.
+    """
     free = room.floor.free_m2
     named = _KIND_OF_LABEL.get(label)
+    if named is None:
+        named = RoomKind.LIVING if free >= _LIVING_M2 else RoomKind.BEDROOM
     if named is RoomKind.LIVING and free >= _OPEN_PLAN_M2:
-        return RoomKind.OPEN_PLAN
-    if named is not None:
-        return named
-    return RoomKind.LIVING if free >= _LIVING_M2 else RoomKind.BEDROOM
+        named = RoomKind.OPEN_PLAN
+    others = (RoomKind.LIVING, RoomKind.BEDROOM, RoomKind.DINING, RoomKind.HOME_OFFICE)
+    return (named, *(kind for kind in others if kind is not named))
 
 
 def _check(pixels: NDArray[np.uint8], order: Order, engine: Engine) -> None:
