@@ -11,6 +11,7 @@ from processors.cli.run import Processor
 from processors.engine import metrics
 from processors.settings import Settings
 
+BENCH = {"VLS_BENCH_FRAMES", "VLS_BENCH_VIDEO_PHOTOS", "VLS_BENCH_VIDEO_SECONDS", "VLS_BENCH_VIDEO_ROUNDS"}
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("deploy", "migrations", "ml", "models", "processors", "render", "schemas", "tests")
 PAGES = sorted([*ROOT.glob("*.md"), *(page for folder in FOLDERS for page in (ROOT / folder).rglob("*.md"))])
@@ -64,7 +65,7 @@ def test_every_command_that_is_named_exists(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_every_setting_that_is_named_exists(page: Path) -> None:
     known = {f"VLS_{field.upper()}" for field in Settings.model_fields}
-    of_tools = {"VLS_CACHE", "VLS_SIMULATION_SEEDS", "VLS_PHOTOS"}
+    of_tools = {"VLS_CACHE", "VLS_SIMULATION_SEEDS", "VLS_PHOTOS"} | BENCH
     for variable in re.findall(r"\bVLS_[A-Z0-9_]*[A-Z0-9]\b", page.read_text(encoding="utf-8")):
         assert variable in known | of_tools or variable.startswith("VLS_TEST_"), variable
 

@@ -3,7 +3,6 @@ import os
 import signal
 from pathlib import Path
 
-import numpy as np
 import psutil
 import pytest
 from PIL import Image
@@ -16,12 +15,15 @@ from processors.reference.stack import EmbeddedStack, StackError
 RUN = CliRunner()
 
 
+SAMPLE = sorted((Path(__file__).parents[3] / "deploy" / "demo" / "sample" / "photos").glob("*_room.jpg"))
+
+
 def write_photos(folder: Path, count: int) -> None:
-    """Pictures that differ from each other and have something to look at."""
+    """Rooms of the sample listing, small."""
     folder.mkdir()
-    for number in range(count):
-        noise = np.random.default_rng(number).integers(0, 255, (8, 12, 3), dtype=np.uint8)
-        Image.fromarray(noise).resize((480, 320), Image.Resampling.BICUBIC).save(folder / f"Raum {number} é.JPG")
+    for number, photo in enumerate(SAMPLE[:count]):
+        with Image.open(photo) as picture:
+            picture.resize((480, 320)).save(folder / f"Raum {number} é.JPG")
 
 
 @pytest.mark.timeout(400)
