@@ -23,6 +23,12 @@ _COLOUR = 0.6
 _ON_WALL = 0.75
 """Walls are lit by more of the room than the proxy has."""
 
+_WALL_NEAR = 0.5
+"""Of the reach on the floor, that on walls: what is soft and wide there shows as the edge of a mask."""
+
+_WALL_EDGE = 90
+"""Over the width of the picture: by which shade fades towards the edge of what is known to be wall."""
+
 _DARKEST = 0.12
 _BRIGHTEST_FLOOR = 0.35
 """By which a reflection may brighten the floor."""
@@ -48,13 +54,16 @@ def ratio_of(layers: Layers, ground: Ground, *, glossy: bool) -> Pixels:
     floor = cv2.GaussianBlur(ground.floor.astype(np.float32), (0, 0), 0.8)[..., None]
     change = on_floor * floor + on_wall * (1 - floor)
     strength = np.abs(change).max(axis=2)
-    weight = _smooth(strength, *_SOFT) * _feathered(ground.shadable)
+    edge = _feathered(ground.shadable, 1.5) * floor[..., 0]
+    edge += _feathered(ground.shadable, max(1.5, width / _WALL_EDGE)) * (1 - floor[..., 0])
+    weight = _smooth(strength, *_SOFT) * edge
     largest = _LARGEST_SHARE * max(1, int((layers.alpha > 0).sum()))
     start, end = _FADE_M
-    near = np.float32(1) - _smooth(ground.distance_m, start, end)
+    distance = ground.distance_m * (1 + (1 / _WALL_NEAR - 1) * (1 - floor[..., 0]))
+    near = np.float32(1) - _smooth(distance, start, end)
     while int(((weight * near * strength > _SEEN) & (layers.alpha <= 0)).sum()) > largest and end > 0.02:
         start, end = start * 0.85, end * 0.85
-        near = np.float32(1) - _smooth(ground.distance_m, start, end)
+        near = np.float32(1) - _smooth(distance, start, end)
     weight = weight * near
     change = change * weight[..., None]
     change[np.abs(change).max(axis=2) < _SEEN] = 0
@@ -67,7 +76,7 @@ def _smooth(values: Pixels, low: float, high: float) -> Pixels:
     return np.asarray(t * t * (3 - 2 * t), np.float32)
 
 
-def _feathered(mask: NDArray[np.bool_]) -> Pixels:
+def _feathered(mask: NDArray[np.bool_], sigma: float) -> Pixels:
     """A mask that fades towards its edge from within, and is 0 outside of it."""
-    soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 1.5)
+    soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), sigma)
     return np.asarray(np.clip(soft * 2 - 1, 0, 1) * mask, np.float32)
