@@ -29,6 +29,7 @@ class Member:
     callbacks: list[tuple[str, tuple[TopicPartition, ...]]] = field(default_factory=list)
     kept_token: GroupToken | None = None
     while_revoking: Callable[[Sequence[TopicPartition]], None] = lambda _partitions: None
+    keeps_tokens: bool = True
 
     def on_assign(self, positions: Mapping[TopicPartition, Position | None]) -> None:
         self._note("assign", tuple(sorted(positions)))
@@ -69,7 +70,8 @@ class Member:
 
     def _note(self, callback: str, partitions: tuple[TopicPartition, ...]) -> None:
         self.callbacks.append((callback, partitions))
-        self.kept_token = self.consumer.group_token()
+        if self.keeps_tokens:
+            self.kept_token = self.consumer.group_token()
 
 
 class BrokerHarness(Protocol):

@@ -170,6 +170,8 @@ class KafkaHarness:
         # What a test does while revoking is no part of its tidying up, where every token may be stale.
         for member in self._members:
             member.while_revoking = lambda _partitions: None
+            # A member that leaves may still be given partitions, when the client has no metadata any more.
+            member.keeps_tokens = False
         for close in reversed(self._closers):
             close()
 
