@@ -45,21 +45,27 @@ class FittingBatches:
 
         Raises MemoryError when a single picture does not fit, and what the runtime raises otherwise.
         """
-        done: list[Outputs] = []
+        whole: Outputs = {}
         start = 0
         while start < len(pictures):
             part = pictures[start : start + (self.size or len(pictures))]
             try:
-                done.append(self._run(part))
+                found = self._run(part)
+                if len(part) == len(pictures):
+                    return found
+                # Room for all answers is taken before the rest is run: a batch can be halved again, this cannot.
+                whole = whole or {
+                    name: np.empty((len(pictures), *values.shape[1:]), values.dtype) for name, values in found.items()
+                }
             except Exception as error:
                 if not is_out_of_memory(error):
                     raise
                 self._shrink(len(part), error)
             else:
+                for name, values in found.items():
+                    whole[name][start : start + len(part)] = values
                 start += len(part)
-        if len(done) == 1:
-            return done[0]
-        return {name: np.concatenate([part[name] for part in done]) for name in done[0]}
+        return whole
 
     def _shrink(self, tried: int, error: Exception) -> None:
         if tried == 1:
