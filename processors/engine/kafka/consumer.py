@@ -90,6 +90,7 @@ class KafkaConsumer:
         self._check: OwnershipCheck | None = None
         self._asked_to_rebalance = False
         self._started = False
+        self._closing = False
 
     def subscribe(self, topics: Sequence[str], listener: RebalanceListener) -> None:
         """Join the group for these topics; one that does not exist yet is waited for."""
@@ -179,6 +180,7 @@ class KafkaConsumer:
 
     def close(self) -> None:
         """Leave the group, after `on_revoke` for what is held. A static member's partitions wait out its session."""
+        self._closing = True
         with self._watchdog.call("close"):
             self._client.close()
         self._batch.clear()
@@ -268,6 +270,10 @@ class KafkaConsumer:
     # -- rebalances: called by librdkafka inside poll and close --------------------------------------------------------
 
     def _on_assign(self, client: Client, partitions: list[KafkaPartition]) -> None:
+        if self._closing:
+            # A rebalance that ends while the member leaves: what it was given goes to others in the next one.
+            client.incremental_assign([])
+            return
         assigned = [source for source in named(partitions) if source.topic in self._topics]
         try:
             self._absent.difference_update(source.topic for source in assigned)

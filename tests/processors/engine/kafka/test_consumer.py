@@ -2,8 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import pytest
+from confluent_kafka import Consumer as Client
+from confluent_kafka import TopicPartition as KafkaPartition
 
 from processors.engine.broker import ConsumedRecord, Message, Position, TopicPartition
 from processors.engine.kafka.consumer import KafkaConsumer
@@ -42,9 +45,9 @@ class Listener:
 
 
 class Member:
-    def __init__(self, broker: EmbeddedBroker) -> None:
+    def __init__(self, broker: EmbeddedBroker, client: Callable[[dict[str, Any]], Client] = Client) -> None:
         self.listener = Listener()
-        self.consumer = KafkaConsumer(broker.settings(), "group", None, WATCHDOG)
+        self.consumer = KafkaConsumer(broker.settings(), "group", None, WATCHDOG, client=client)
         self.records: list[ConsumedRecord] = []
 
     def subscribe(self) -> None:
@@ -111,6 +114,24 @@ def test_what_on_revoke_raises_while_closing_comes_out_of_close(broker: Embedded
     member.listener.breaks_on = {"revoke"}
     with pytest.raises(ListenerBrokeError, match="revoke"):
         member.consumer.close()
+
+
+def test_a_member_that_is_leaving_takes_no_assignment(broker: EmbeddedBroker) -> None:
+    class AssignsAtTheEnd(Client):
+        """A client whose last rebalance ends while it closes."""
+
+        def subscribe(self, topics: list[str], *, on_assign: Callable[..., None], **others: Any) -> None:
+            self.assign_at_the_end = on_assign
+            super().subscribe(topics, on_assign=on_assign, **others)
+
+        def close(self) -> None:
+            self.assign_at_the_end(self, [KafkaPartition("topic", 0)])
+            super().close()
+
+    member = Member(broker, AssignsAtTheEnd)
+    member.subscribe()
+    member.consumer.close()
+    assert not member.listener.held
 
 
 def test_an_interrupt_in_a_callback_is_not_swallowed(broker: EmbeddedBroker, member: Member) -> None:
