@@ -1,6 +1,7 @@
 """What goes with an anchor: prints on the wall above it, lamps and plants in corners, storage along another wall."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
@@ -18,6 +19,12 @@ _PRINT_APART_M = 0.08
 _BESIDE_M = 0.12
 _DRAWERS_M = 0.6
 _CORNER_GAP_M = 0.1
+_WIDEST_IN_CORNER_M = 1.0
+"""An arc lamp reaches over what stands before it; alone in a corner it reaches over nothing."""
+
+_SHORTEST_WALL_M = 1.2
+_SPREAD_M = 1.8
+"""Between lamps and plants: one corner is filled before another gets two things."""
 
 
 def sideways(item: Placed) -> Floats:
@@ -85,25 +92,46 @@ def put_in_corner(making: Arrangement, name: str, *, away_from: Placed) -> Place
     slot = making.slot(name)
     if slot is None:
         return None
-    found: list[tuple[float, Placed]] = []
-    for option, size in making.options(slot):
-        for number, wall in enumerate(making.room.walls):
-            for end, inwards in ((wall.start_m, 1), (wall.end_m, -1)):
-                corner = is_corner(making.room, number, end)
-                for item in _in_corner(making, slot, option, size, number, end, inwards):
-                    if not making.stands(item, unknown=0.05, aside_m=limits.ASIDE_M):
-                        continue
-                    distance = float(np.hypot(item.x, item.y))
-                    apart = float(np.hypot(item.x - away_from.x, item.y - away_from.y))
-                    score = 0.8 * corner - 0.5 * abs(distance - 4.0) - 0.4 * abs(apart - 2.2)
-                    found.append((score, item))
-                    break
+    for option, size in making.every_option(slot):
+        if size.width_m > _WIDEST_IN_CORNER_M:
+            continue
+        found = [item for item in _in_corners(making, slot, option, size) if not making.hides(item, away_from)]
         if found:
-            break
-    if not found:
-        making.without(name, "no free corner")
-        return None
-    return making.add(max(found, key=lambda pair: pair[0])[1])
+            return making.add(max(found, key=lambda item: _corner_score(making, item, away_from)))
+    making.without(name, "no free corner")
+    return None
+
+
+def _corner_score(making: Arrangement, item: Placed, away_from: Placed) -> float:
+    distance = float(np.hypot(item.x, item.y))
+    apart = float(np.hypot(item.x - away_from.x, item.y - away_from.y))
+    others = making.of(("plant", "floor_lamp"))
+    alone = min((float(np.hypot(item.x - it.x, item.y - it.y)) for it in others), default=_SPREAD_M)
+    return (
+        0.8 * _stands_in_corner(making, item)
+        - 0.5 * abs(distance - 4.0)
+        - 0.4 * abs(apart - 2.2)
+        - 2.0 * making.things_hidden(item)
+        - 1.2 * max(0.0, 1 - alone / _SPREAD_M)
+    )
+
+
+def _stands_in_corner(making: Arrangement, item: Placed) -> bool:
+    wall = making.room.walls[item.wall or 0]
+    u = item.y if wall.axis == 0 else item.x
+    end = min((wall.start_m, wall.end_m), key=lambda end: abs(end - u))
+    return is_corner(making.room, item.wall or 0, end)
+
+
+def _in_corners(making: Arrangement, slot: Slot, option: Option, size: Size) -> Iterator[Placed]:
+    """One place at each end of a wall that there is one at."""
+    for number, wall in enumerate(making.room.walls):
+        for end, inwards in ((wall.start_m, 1), (wall.end_m, -1)):
+            if wall.length_m < _SHORTEST_WALL_M and not is_corner(making.room, number, end):
+                # The face of a column, or what is left of a wall between two doors.
+                continue
+            places = _in_corner(making, slot, option, size, number, end, inwards)
+            yield from islice((item for item in places if making.stands(item, unknown=0.05, aside_m=limits.ASIDE_M)), 1)
 
 
 def _in_corner(

@@ -10,7 +10,7 @@ from ml.staging.layout import limits
 from ml.staging.layout.items import Furnishing, Option, Placed, RoomKind, Size, Slot
 from ml.staging.layout.occupancy import Occupancy
 from ml.staging.layout.rectangles import Rectangle
-from ml.staging.layout.sight import hidden_of, nearest_depth, picture_share, share_in_frame
+from ml.staging.layout.sight import Things, box_points, hidden, hidden_of, nearest_depth, picture_share, share_in_frame
 from ml.staging.room import OpeningKind, Room
 
 BEFORE_OTHERS = frozenset({"coffee_table", "bench", "dining_chair", "desk_chair"})
@@ -33,6 +33,7 @@ class Arrangement:
         self.occupancy = Occupancy(room.floor)
         self.items: list[Placed] = []
         self.notes: list[str] = []
+        self._things = Things(room)
         self.turn = 0
         """Which of a slot's designs is used."""
 
@@ -46,6 +47,14 @@ class Arrangement:
         if slot.clearance_m is None:
             return tuple(found)
         return tuple((option, replace(size, clearance_m=slot.clearance_m)) for option, size in found)
+
+    def every_option(self, slot: Slot) -> tuple[tuple[Option, Size], ...]:
+        """As `options`, and after them those of the slot's other designs, which fit where the first does not."""
+        turns = (
+            replace(slot, designs=(slot.designs[(self.turn + n) % len(slot.designs)],))
+            for n in range(len(slot.designs))
+        )
+        return tuple(found for each in turns for found in self.options(each))
 
     def place(
         self,
@@ -175,6 +184,14 @@ class Arrangement:
             near, along = (place.y0, place.y1), (place.x0, place.x1)
         gap = min(abs(value - wall.offset_m) for value in near)
         return gap < within_m and min(along[1], u1) - max(along[0], u0) > 0.02
+
+    def hides(self, item: Placed, other: Placed, most: float = limits.OTHER_HIDDEN) -> bool:
+        """Whether a piece hides more of another from the camera than that share."""
+        return float(hidden(self.room.camera, box_points(other), item).mean()) > most
+
+    def things_hidden(self, item: Placed) -> float:
+        """Of the picture of a piece, the share that hides what the room is shown for: cupboards, shelves, mirrors."""
+        return self._things.share_of(item)
 
     def roomy(self, place: Rectangle, *, blocked: float = 0.08) -> bool:
         """Whether a rectangle is open floor that nothing stands on: room to sit, to walk, to open a drawer."""

@@ -42,6 +42,9 @@ ANCHOR_MARGIN = 0.004
 IN_FRAME = 0.88
 """Of the box around any other piece."""
 
+OTHER_HIDDEN = 0.25
+"""Of an anchor, what a piece that could stand elsewhere may hide from the camera."""
+
 NEAREST_M = 1.0
 """From the camera."""
 

@@ -1,7 +1,6 @@
 """A living room: sofa, table and rug before it, chairs that face it, a lamp and a plant, storage, prints."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from ml.staging.layout.anchoring import chosen
 from ml.staging.layout.arrangement import Arrangement
 from ml.staging.layout.items import Density, Option, Placed, Size, Slot, facing, heading_of
 from ml.staging.layout.rectangles import Rectangle
-from ml.staging.layout.sight import box_points, hidden, picture_share
+from ml.staging.layout.sight import picture_share
 from ml.staging.room.camera import Floats
 
 _LEGS_M = 0.38
@@ -21,8 +20,14 @@ _BEFORE_SOFA_M = 0.9
 _OF_FLOOR = 0.30
 """Of the free floor, the share that a sofa may take."""
 
-_CHAIR_PLACES = ((1.35, 0.1), (1.45, 0.35), (1.2, 0.6), (1.6, 0.2), (1.15, 0.85))
+_CHAIR_PLACES = ((1.35, 0.1), (1.45, 0.35), (1.2, 0.6), (1.6, 0.2), (1.0, 1.0), (0.55, 1.25), (0.55, 1.5))
 """To the side of the table's middle and beyond it, away from the sofa, metres."""
+
+_LEAST_FRONT = -0.35
+"""By `_towards_camera`: a chair that shows its back hides what the picture is of."""
+
+_CHAIR_SHARE, _CHAIR_OF_SOFA = 0.05, 0.75
+"""Of the picture, and of what the sofa takes of it: a chair close to the camera would be the picture's subject."""
 
 _FLOATING_STEP_M = 0.3
 _FLOATING_WORSE = 0.5
@@ -137,6 +142,7 @@ def _chair(making: Arrangement, sofa: Placed, table: Placed | None) -> Placed | 
     if slot is None or len(making.of(("armchair",))) >= slot.count:
         return None
     middle = np.array([table.x, table.y]) if table else _at(sofa, sofa.size.depth_m / 2 + 0.8)
+    largest = max(_CHAIR_SHARE, _CHAIR_OF_SOFA * picture_share(making.room.camera, sofa))
     for option, size in making.options(slot):
         found: list[tuple[float, Placed]] = []
         for side in (-1, 1):
@@ -147,15 +153,17 @@ def _chair(making: Arrangement, sofa: Placed, table: Placed | None) -> Placed | 
                 straight = -sideways(sofa) * side
                 look = straight + 0.6 * towards / max(0.1, float(np.hypot(*towards)))
                 item = making.place(slot, option, size, (float(at[0]), float(at[1])), heading_of(look))
-                if making.stands(item) and not _hides(making, item, sofa):
-                    camera = -at / max(0.1, float(np.hypot(*at)))
-                    found.append((float(facing(item.heading_deg) @ camera) + 0.2 * making.rng.random(), item))
+                if _towards_camera(item) < _LEAST_FRONT or picture_share(making.room.camera, item) > largest:
+                    continue
+                if not making.stands(item) or making.hides(item, sofa):
+                    continue
+                found.append((_towards_camera(item) - 0.25 * ahead + 0.2 * making.rng.random(), item))
         if found:
             return making.add(max(found, key=lambda pair: pair[0])[1])
     making.without("armchair", "no place that keeps the sofa in sight")
     return None
 
 
-def _hides(making: Arrangement, item: Placed, anchor: Placed, most: float = 0.25) -> bool:
-    points = box_points(replace(anchor, anchor=False))
-    return float(hidden(making.room.camera, points, item).mean()) > most
+def _towards_camera(item: Placed) -> float:
+    """1 where a piece faces the camera, 0 where it is seen from its side, -1 from its back."""
+    return float(facing(item.heading_deg) @ -np.array([item.x, item.y])) / max(0.1, float(np.hypot(item.x, item.y)))
