@@ -33,7 +33,7 @@ _FINE = 2
 _FINE_PASSES = 4
 """Coverage is taken on pixels half as wide, four times with other samples: 16 samples a pixel, spread evenly."""
 
-_BRIGHTEST = 12.0
+_BRIGHTEST = 4.0
 """In units of the photo's white: what a sample may be at most, so that one spark does not become a blot."""
 
 _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
