@@ -49,6 +49,19 @@ def overlay_of(pixels: Picture, room: Room) -> Picture:
     return _beside(picture, _plan(room))
 
 
+def plan_scale(pixels: Picture, room: Room, height: int) -> tuple[int, float]:
+    """Column of an overlay of that height at which its plan begins, and how much the plan is shrunk there."""
+    rows = room.floor.free.shape[0] * _PX_PER_CELL
+    width = round(pixels.shape[1] * _SIDE / max(pixels.shape[:2]))
+    return width, min(1.0, height / rows)
+
+
+def plan_point(floor: FloorMap, point: Floats, scale: float) -> tuple[int, int]:
+    """Pixel of a point of the floor (2,) in a plan that is shrunk so."""
+    column, row = _at(floor, point)
+    return round(column * scale), round(row * scale)
+
+
 def _grid(picture: Picture, camera: Camera) -> None:
     steps = np.linspace(-_GRID_M, _GRID_M, 16 * _GRID_M + 1)
     for at in range(-_GRID_M, _GRID_M + 1):
