@@ -1,13 +1,11 @@
-"""The floor: its pixels in the photo, and its map from above with what is free, taken or not seen."""
+"""The map of the floor from above: what is free, taken or not seen."""
 
 import math
 from collections.abc import Sequence
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from ml.segmentation import Segmentation
 from ml.staging.room.baselines import Baseline
 from ml.staging.room.camera import Camera, Floats
 from ml.staging.room.geometry import FloorMap, Grid, KeepOut
@@ -24,43 +22,7 @@ _UNKNOWN_M = 4.5
 APPROACH_M = 0.6
 """Before a door or passage that stays free."""
 
-_FLOOR_CLASSES = ("floor", "rug")
 _OBJECT_M2 = 0.02
-
-
-def floor_mask(pixels: NDArray[np.uint8], segmentation: Segmentation) -> Grid:
-    """Connected floor in the photo (sRGB, height x width x 3): height x width.
-
-    The segmentation's probability follows the photo's own edges by a guided filter (He, Sun and Tang, 2010); the
-    largest piece counts, without the threads that lead to others.
-    """
-    height, width = pixels.shape[:2]
-    present = [label for label in _FLOOR_CLASSES if label in segmentation.labels]
-    if not present:
-        return np.zeros((height, width), bool)
-    chance = segmentation.mask(*present, width=width, height=height)
-    guide = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.float32) / np.float32(255)
-    sharp = _guided(guide, chance, max(5, width // 120) | 1, 4e-4)
-    mask = (sharp > 0.5).astype(np.uint8)
-    thread = max(3, width // 250)
-    mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thread, thread), np.uint8)), np.uint8)
-    count, pieces, facts, _ = cv2.connectedComponentsWithStats(mask)
-    if count < 2:
-        return np.zeros((height, width), bool)
-    largest = (pieces == 1 + int(facts[1:, cv2.CC_STAT_AREA].argmax())).astype(np.uint8)
-    kernel = np.ones((3 * thread, 3 * thread), np.uint8)
-    return np.asarray(cv2.morphologyEx(largest, cv2.MORPH_CLOSE, kernel) > 0)
-
-
-def _guided(guide: NDArray[np.float32], values: NDArray[np.float32], radius: int, eps: float) -> NDArray[np.float32]:
-    def mean(plane: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray(cv2.blur(plane, (radius, radius)), np.float32)
-
-    mean_guide, mean_values = mean(guide), mean(values)
-    covariance = mean(guide * values) - mean_guide * mean_values
-    spread = mean(guide * guide) - mean_guide * mean_guide + np.float32(eps)
-    slope = np.asarray(covariance / spread, np.float32)
-    return mean(slope) * guide + mean(mean_values - slope * mean_guide)
 
 
 def floor_map(
