@@ -33,8 +33,12 @@ def floor_map(
     scan: Scan,
     labels: tuple[str, ...],
     keep_out: Sequence[Floats] = (),
+    features: Sequence[tuple[int, float, float]] = (),
 ) -> FloorMap:
-    """The map of the floor: `camera` and `floor` at analysis size, `bases` and `keep_out` (n x 2) in metres."""
+    """The map of the floor: `camera` and `floor` at analysis size, `bases` and `keep_out` (n x 2) in metres.
+
+    features: parts of walls that the floor before stays free of things: number of the wall, from and to along it.
+    """
     x = np.arange(-FARTHEST_M, FARTHEST_M, CELL_M) + CELL_M / 2
     grid_x, grid_y = np.meshgrid(x, x)
     points = np.stack([grid_x, grid_y, np.zeros_like(grid_x)], axis=-1).reshape(-1, 3)
@@ -54,7 +58,10 @@ def floor_map(
         cv2.fillPoly(given, [cells], 1)
     free &= given == 0
     unknown = ~seen & ~beyond & (distance < _UNKNOWN_M) & (given == 0) & ~free & _ahead(camera, grid_x, grid_y)
-    approach = _approach(grid_x, grid_y, bases, holes, scan, camera, labels) & (free | unknown)
+    used = [(hole.wall, hole.u0, hole.u1) for hole in holes if hole.walked_through]
+    approach = _before(grid_x, grid_y, bases, [*used, *features])
+    approach |= _before_lost_doors(grid_x, grid_y, scan, camera, labels)
+    approach &= free | unknown
     return _cropped(x, free, unknown, approach)
 
 
@@ -105,30 +112,26 @@ def _this_room(free: Grid, x: Floats, bases: tuple[Baseline, ...], holes: Sequen
     return np.asarray(grown & free)
 
 
-def _approach(
-    x: Floats,
-    y: Floats,
-    bases: tuple[Baseline, ...],
-    holes: Sequence[Hole],
-    scan: Scan,
-    camera: Camera,
-    labels: tuple[str, ...],
-) -> Grid:
-    """Cells within APPROACH_M of what people go through."""
+def _before(x: Floats, y: Floats, bases: tuple[Baseline, ...], used: Sequence[tuple[int, float, float]]) -> Grid:
+    """Cells within APPROACH_M of stretches of walls: number of the wall, from and to along it."""
     near = np.zeros(x.shape, bool)
-    for hole in holes:
-        if not hole.walked_through:
-            continue
-        base = bases[hole.wall]
+    for number, u0, u1 in used:
+        base = bases[number]
         along, across = (y, x) if base.axis == 0 else (x, y)
-        off = np.maximum(np.maximum(hole.u0 - along, along - hole.u1), 0)
+        off = np.maximum(np.maximum(u0 - along, along - u1), 0)
         near |= np.hypot(off, across - base.offset) < APPROACH_M
-    # Doors that no wall could be found for: every place where the floor ends at one.
-    if "door" in labels:
-        foot = scan.above[:, 3:12] == labels.index("door")
-        ends = scan.ends[(foot.mean(axis=1) > 0.5) & np.isfinite(scan.depression)] * camera.height_m
-        for point in ends[np.hypot(ends[:, 0], ends[:, 1]) < FARTHEST_M][::2]:
-            near |= np.hypot(x - point[0], y - point[1]) < APPROACH_M
+    return near
+
+
+def _before_lost_doors(x: Floats, y: Floats, scan: Scan, camera: Camera, labels: tuple[str, ...]) -> Grid:
+    """Cells within APPROACH_M of doors that no wall was found for: of every place where the floor ends at one."""
+    near = np.zeros(x.shape, bool)
+    if "door" not in labels:
+        return near
+    foot = scan.above[:, 3:12] == labels.index("door")
+    ends = scan.ends[(foot.mean(axis=1) > 0.5) & np.isfinite(scan.depression)] * camera.height_m
+    for point in ends[np.hypot(ends[:, 0], ends[:, 1]) < FARTHEST_M][::2]:
+        near |= np.hypot(x - point[0], y - point[1]) < APPROACH_M
     return near
 
 
