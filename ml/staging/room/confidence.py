@@ -51,7 +51,7 @@ def confidence_of(
 
 
 def _pitch_sd(fit: CameraFit) -> float:
-    """Standard deviation of the pitch, radians; its tangent is focal length over distance of the nadir from the middle."""
+    """Standard deviation of the pitch, radians; its tangent is focal length over distance of the nadir's point."""
     focal, levels, upright = fit.camera.focal_px, fit.levels, fit.upright
     return math.hypot(focal * upright.inverse_sd, math.tan(abs(levels.pitch_rad)) * levels.log_focal_sd)
 
