@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ml.staging.engines import Bounds, Engine, Removal, Work
 from ml.staging.errors import MaskError, NotSupportedError
+from ml.staging.fitting import fitted
 from ml.staging.furnishing import furnished, furnishing_of
 from ml.staging.furniture import Piece
 from ml.staging.gate import Unstaged, UnstagedReason, Verdict, judge
@@ -163,16 +164,21 @@ def prepare(
     if doubts:
         return Staged(0, None, doubts, kinds[0], room)
     furnishing = furnishing_of(order.kit)
+    fallen: Staged | None = None
     for kind in kinds:
         layouts = tuple(_layouts(room, furnishing, kind, order))
-        if layouts:
+        if not layouts:
+            continue
+        layout, _, verdict = standing(room, layouts[0], order.kit)
+        if verdict.passed:
             return Prepared(room, kind, layouts)
-    return Staged(0, None, (_no_layout(room, kinds[0]),), kinds[0], room)
+        fallen = fallen or Staged(0, None, reasons_of(verdict), kind, room, layout, verdict)
+    return fallen or Staged(0, None, (_no_layout(room, kinds[0]),), kinds[0], room)
 
 
 def standing(room: Room, layout: Layout, kit: Kit) -> tuple[Layout, tuple[Piece, ...], Verdict]:
     """A layout with its pieces, and whether it stands in the room: what is judged before anything is rendered."""
-    layout, pieces = furnished(layout, kit)
+    layout, pieces = fitted(room, *furnished(layout, kit))
     return layout, pieces, Verdict(tuple(standing_checks(room, layout, pieces)))
 
 
