@@ -298,12 +298,12 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "curtain": Kind(
         {
-            "ringed": Design(curtains.ringed_curtains, (180, 150, 210, 240, 280, 320)),
-            "pleated": Design(curtains.pleated_curtains, (180, 150, 210, 240, 280, 320)),
-            "waved": Design(curtains.waved_curtains, (180, 150, 210, 240, 280, 320)),
+            "ringed": Design(curtains.ringed_curtains, (60, 50, 40)),
+            "pleated": Design(curtains.pleated_curtains, (60, 50, 40)),
+            "waved": Design(curtains.waved_curtains, (60, 50, 40)),
         },
-        110,
-        400,
+        35,
+        90,
     ),
     "wardrobe": Kind(
         {

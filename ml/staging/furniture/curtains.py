@@ -1,18 +1,18 @@
-"""Curtains: two drawn panels on a rod, with rings, pinch pleats or as one wave. `width_m` is the rod's length."""
+"""Curtains: a panel at a window's side on a short rod, on rings, in pinch pleats or as one wave; two make a pair."""
 
 import numpy as np
 
-from ml.staging.furniture.mesh import Floats, Mesh
+from ml.staging.furniture.mesh import Floats, Mesh, rotation
 from ml.staging.furniture.piece import Assembly, Mount, Piece
 from ml.staging.furniture.shading import shaded
-from ml.staging.furniture.solids import lathe, sheet_faces, tube
+from ml.staging.furniture.solids import cylinder, lathe, sheet_faces, tube
 from ml.staging.furniture.surfaces.fabric import textile
 from ml.staging.furniture.surfaces.finishes import Finishes
 from ml.staging.furniture.surfaces.metal import metal
 from ml.staging.furniture.surfaces.wood import wood
 
-HEIGHT_M = 2.40
-"""From the hem, a finger above the floor, to the rod: panels are made for rooms of the usual height and cut to others."""
+HEIGHT_M = 2.20
+"""From the hem to the rod: for windows whose top is at the usual height."""
 
 _AWAY_M = 0.085
 """Of the rod's middle from the wall."""
@@ -50,54 +50,47 @@ def _double(sheet: Floats) -> Mesh:
 
 
 def _rod(build: Assembly, finishes: Finishes, width: float, *, thick: float, wooden: bool) -> None:
-    """The rod with its two ends and three brackets; its middle at z = 0."""
+    """A short rod with two ends and a bracket near each; its middle at z = 0."""
     stuff = wood(finishes.wood) if wooden else metal(finishes.metal)
-    build.add(stuff, tube([(-width / 2 + 0.05, -_AWAY_M, 0), (width / 2 - 0.05, -_AWAY_M, 0)], thick, 16))
-    ball = lathe(
-        [
-            (thick * 2.0 * float(np.cos(a)), thick * 2.0 * float(np.sin(a)))
-            for a in np.linspace(-np.pi / 2, np.pi / 2, 13)
-        ],
-        20,
-    )
+    end = thick * 2.0
+    build.add(stuff, tube([(-width / 2 + end, -_AWAY_M, 0), (width / 2 - end, -_AWAY_M, 0)], thick, 16))
+    turns = np.linspace(-np.pi / 2, np.pi / 2, 13)
+    ball = lathe([(end * float(np.cos(turn)), end * float(np.sin(turn))) for turn in turns], 20)
     for side in (-1, 1):
-        build.add(stuff, ball.moved(side * (width / 2 - thick * 2.0), -_AWAY_M, 0))
-        build.add(
-            stuff,
-            tube(
-                [(side * (width / 2 - 0.06), -_AWAY_M, 0), (side * (width / 2 - thick * 3), -_AWAY_M, 0)],
-                thick * 0.7,
-                12,
-            ),
-        )
-    for x in (-width / 2 + 0.10, 0.0, width / 2 - 0.10):
-        build.add(stuff, tube([(x, -0.002, -0.012), (x, -_AWAY_M, -0.012)], 0.007, 10))
-        build.add(stuff, tube([(x, -0.006, -0.05), (x, -0.006, 0.04)], 0.012, 12))
+        build.add(stuff, ball.moved(side * (width / 2 - end), -_AWAY_M, 0))
+        x = side * (width / 2 - 3.4 * end)
+        build.add(stuff, tube([(x, -0.004, 0), (x, -_AWAY_M, 0)], 0.007, 10))
+        plate = cylinder(0.024, 0.008, edge=0.002, sides=24).turned(rotation("x", 90))
+        build.add(stuff, plate.moved(x, 0, 0))
 
 
 def _hang(finishes: Finishes, seed: int, width_m: float, design: str) -> Piece:
     rng = np.random.default_rng(seed)
-    build = Assembly()
+    made = Assembly()
     cloth = textile(finishes.curtain)
-    wide = min(0.52, max(0.26, width_m * 0.17))
-    folds = max(3, round(wide / (0.085 if design == "pleated" else 0.10)))
     wooden = design == "ringed"
-    _rod(build, finishes, width_m, thick=0.016 if wooden else 0.012, wooden=wooden)
-    pinched, deep = {"pleated": (0.55, 0.040), "ringed": (0.45, 0.044), "waved": (0.0, 0.046)}[design]
-    for side in (-1, 1):
-        x = side * (width_m / 2 - 0.07 - wide / 2)
-        drop = -0.035 if design != "waved" else -0.004
-        build.add(cloth, _panel(wide, folds, rng, pinched=pinched, deep=deep).moved(x, 0, drop))
-        for number in range(folds):
-            at = x + wide * ((number + 0.25) / folds - 0.5)
-            if design == "waved":
-                build.add(metal(finishes.metal), tube([(at, -_AWAY_M, -0.02), (at, -_AWAY_M, 0.0)], 0.004, 8))
-                continue
-            ring = np.linspace(0, 2 * np.pi, 25)
-            radius = 0.027 if wooden else 0.021
-            hoop = np.stack([np.full(25, at), -_AWAY_M + radius * np.cos(ring), -0.008 + radius * np.sin(ring)], axis=1)
-            stuff = wood(finishes.wood) if wooden else metal(finishes.metal)
-            build.add(stuff, tube(hoop, 0.004, 8))
+    thick = 0.016 if wooden else 0.012
+    _rod(made, finishes, width_m, thick=thick, wooden=wooden)
+    wide = (width_m - 9 * thick) / 1.08
+    folds = max(3, round(wide / (0.075 if design == "pleated" else 0.088)))
+    pinched, deep = {"pleated": (0.55, 0.036), "ringed": (0.45, 0.040), "waved": (0.0, 0.042)}[design]
+    drop = -0.004 if design == "waved" else -0.035
+    made.add(cloth, _panel(wide, folds, rng, pinched=pinched, deep=deep).moved(0, 0, drop))
+    for number in range(folds):
+        at = wide * ((number + 0.25) / folds - 0.5)
+        if design == "waved":
+            made.add(metal(finishes.metal), tube([(at, -_AWAY_M, -0.02), (at, -_AWAY_M, 0.0)], 0.004, 8))
+            continue
+        ring = np.linspace(0, 2 * np.pi, 25)
+        radius = 0.027 if wooden else 0.021
+        hoop = np.stack([np.full(25, at), -_AWAY_M + radius * np.cos(ring), -0.010 + radius * np.sin(ring)], axis=1)
+        made.add(wood(finishes.wood) if wooden else metal(finishes.metal), tube(hoop, 0.004, 8))
+    # What hangs on a wall has its origin in its middle.
+    parts = made.parts()
+    low = min(float(part.mesh.bounds()[0][2]) for part in parts)
+    high = max(float(part.mesh.bounds()[1][2]) for part in parts)
+    build = Assembly()
+    build.take(made, 0, 0, -(low + high) / 2)
     return build.piece("curtain", design, mount=Mount.WALL)
 
 

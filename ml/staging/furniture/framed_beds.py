@@ -78,7 +78,7 @@ def rounded_panel(wide: float, tall: float, thick: float, radius: float) -> Mesh
 
 
 def extruded(outline: Floats, thick: float, edge: float = 0.004) -> Mesh:
-    """A convex outline (n, 2) of x and z, counter-clockwise seen from -y, as a panel `thick` metres deep about y = 0."""
+    """A convex outline (n, 2) of x and z, counter-clockwise seen from -y, as a panel `thick` deep about y = 0."""
     middle = outline.mean(axis=0)
     away = outline - middle
     away /= np.linalg.norm(away, axis=1, keepdims=True)

@@ -82,7 +82,7 @@ def spindle_kids_bed(finishes: Finishes, seed: int, width_m: float) -> Piece:
 
 
 def drawer_kids_bed(finishes: Finishes, seed: int, width_m: float) -> Piece:
-    """Plain boards with rounded corners, a guard at its head, two drawers below."""
+    """Plain boards with rounded corners at head and foot, drawers below on both sides."""
     rng = np.random.default_rng(seed)
     build = Assembly()
     grain, front = wood(finishes.wood), wood(finishes.lacquer)
@@ -99,10 +99,6 @@ def drawer_kids_bed(finishes: Finishes, seed: int, width_m: float) -> Piece:
             grip = board((0.026, 0.14, 0.018), (side * (wide / 2 + 0.004), y, 0.155), radius=0.006, grain=1)
             build.add(grain, grip)
     build.add(grain, board((wide - 0.04, long - 0.04, 0.19), (0, 0, 0.105), radius=0.003, grain=1))
-    guard = board((0.026, 0.95, 0.20), (wide / 2 - 0.012, long / 2 - 0.50, 0.58), radius=0.012, grain=1)
-    build.add(grain, guard.shifted_uvs(*rng.uniform(0, 2, 2)))
-    for y in (long / 2 - 0.12, long / 2 - 0.86):
-        build.add(grain, board((0.024, 0.05, 0.34), (wide / 2 - 0.012, y, 0.46), radius=0.005))
     lay_bedding(build, finishes, rng, width_m, long / 2 - 0.012, _TOP_M, hem=0.05, footboard=True)
     return build.piece("kids_bed", "drawers", clearance_m=CLEARANCE_M)
 

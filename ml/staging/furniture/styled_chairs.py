@@ -26,6 +26,12 @@ def _curve(points: list[Vector], count: int = 24) -> Floats:
     return fine
 
 
+def _squared(values: Floats) -> Floats:
+    """Of a circle's sine or cosine, what makes a square with round corners of it."""
+    drawn: Floats = np.sign(values) * np.abs(values) ** 0.62
+    return drawn
+
+
 def _wooden_seat(wide: float, deep: float, thick: float = 0.028) -> Mesh:
     """A rounded seat of wood, its top at the seat's height."""
     return oval_top(wide, deep, thick, SEAT_HEIGHT_M, square=4.0, edge=0.011)
@@ -38,16 +44,29 @@ def crossback_chair(finishes: Finishes, seed: int, width_m: float) -> Piece:
     grain = wood(finishes.wood_second)
     half, y = width_m / 2 - 0.025, 0.19
     hoop = _curve(
-        [(-half + 0.03, y + 0.035, 0.0), (-half + 0.035, y, 0.45), (-half + 0.02, y + 0.05, 0.70), (-half * 0.62, y + 0.09, 0.865),
-         (0, y + 0.105, 0.905), (half * 0.62, y + 0.09, 0.865), (half - 0.02, y + 0.05, 0.70), (half - 0.035, y, 0.45),
-         (half - 0.03, y + 0.035, 0.0)], 72,
-    )  # fmt: skip
+        [
+            (-half + 0.03, y + 0.035, 0.0),
+            (-half + 0.035, y, 0.45),
+            (-half + 0.02, y + 0.05, 0.70),
+            (-half * 0.62, y + 0.09, 0.865),
+            (0, y + 0.105, 0.905),
+            (half * 0.62, y + 0.09, 0.865),
+            (half - 0.02, y + 0.05, 0.70),
+            (half - 0.035, y, 0.45),
+            (half - 0.03, y + 0.035, 0.0),
+        ],
+        72,
+    )
     build.add(grain, tube(hoop, 0.0145, 16).shifted_uvs(*rng.uniform(0, 2, 2)))
     for side in (-1, 1):
         rod = _curve(
-            [(side * (half - 0.04), y + 0.002, 0.47), (side * 0.09, y + 0.028 + 0.006 * side, 0.60),
-             (-side * 0.08, y + 0.062 + 0.006 * side, 0.74), (-side * half * 0.60, y + 0.088, 0.862)]
-        )  # fmt: skip
+            [
+                (side * (half - 0.04), y + 0.002, 0.47),
+                (side * 0.09, y + 0.028 + 0.006 * side, 0.60),
+                (-side * 0.08, y + 0.062 + 0.006 * side, 0.74),
+                (-side * half * 0.60, y + 0.088, 0.862),
+            ]
+        )
         build.add(grain, tube(rod, 0.010, 12))
         start, foot = (side * (half - 0.05), -0.185, SEAT_HEIGHT_M - 0.02), (side * (half - 0.015), -0.215, 0.0)
         build.add(grain, leg(start, foot, 0.018, 0.014).shifted_uvs(*rng.uniform(0, 2, 2)))
@@ -126,9 +145,17 @@ def steel_chair(finishes: Finishes, seed: int, width_m: float) -> Piece:
         build.add(bars, tube(brace, 0.007, 10))
     build.add(bars, tube([(-half + 0.01, 0.0, 0.25), (half - 0.01, 0.0, 0.25)], 0.007, 10))
     back = _curve(
-        [(-half + 0.01, 0.17, SEAT_HEIGHT_M - 0.01), (-half + 0.012, 0.215, 0.64), (-half + 0.05, 0.262, 0.80), (0, 0.285, 0.845),
-         (half - 0.05, 0.262, 0.80), (half - 0.012, 0.215, 0.64), (half - 0.01, 0.17, SEAT_HEIGHT_M - 0.01)], 60,
-    )  # fmt: skip
+        [
+            (-half + 0.01, 0.17, SEAT_HEIGHT_M - 0.01),
+            (-half + 0.012, 0.215, 0.64),
+            (-half + 0.05, 0.262, 0.80),
+            (0, 0.285, 0.845),
+            (half - 0.05, 0.262, 0.80),
+            (half - 0.012, 0.215, 0.64),
+            (half - 0.01, 0.17, SEAT_HEIGHT_M - 0.01),
+        ],
+        60,
+    )
     build.add(bars, tube(back, 0.0125, 16))
     across, up = np.linspace(-1, 1, 13), np.linspace(0, 1, 20)
     sheet = np.empty((20, 13, 3))
@@ -178,9 +205,9 @@ def cane_chair(finishes: Finishes, seed: int, width_m: float) -> Piece:
     turns = np.linspace(0, 2 * np.pi, 65)
     half_x, half_z = wide / 2 - 0.02, 0.155
     ring = np.stack(
-        [half_x * np.sign(np.cos(turns)) * np.abs(np.cos(turns)) ** 0.62, np.zeros(65), half_z * np.sign(np.sin(turns)) * np.abs(np.sin(turns)) ** 0.62],
+        [half_x * _squared(np.cos(turns)), np.zeros(65), half_z * _squared(np.sin(turns))],
         axis=1,
-    )  # fmt: skip
+    )
     lean = rotation("x", -9)
     at = (0.0, deep / 2 + 0.025, 0.72)
     build.add(grain, tube(ring, 0.0155, 14).turned(lean).moved(*at).shifted_uvs(*rng.uniform(0, 2, 2)))

@@ -1,4 +1,4 @@
-"""Lamps of a style: a turned post, a studio spot, paper, a woven shade; pendants of paper, with arms, of globes, caged."""
+"""Lamps of a style: a turned post, a studio spot, paper, a woven shade; pendants of paper, arms, globes, bars."""
 
 import itertools
 from functools import lru_cache

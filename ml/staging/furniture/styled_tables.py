@@ -1,4 +1,4 @@
-"""Coffee tables of a style: oval on tapered legs, turned with a shelf, woven, on castors, a thick slab, crossed sides."""
+"""Coffee tables of a style: oval on tapered legs, turned with a shelf, woven, on castors, a slab, crossed ends."""
 
 import numpy as np
 

@@ -31,12 +31,10 @@ def webbing(name: str = "natural") -> Material:
     rng = np.random.default_rng([3, *name.encode()])
     rows, columns = _grid(9)
     u, v = columns % 1, rows % 1
-    straight = np.minimum(
-        np.minimum(np.abs(u - 0.34), np.abs(u - 0.66)), np.minimum(np.abs(v - 0.34), np.abs(v - 0.66))
-    )
+    straight = np.minimum(np.abs(np.minimum(u, 1 - u) - 0.12), np.abs(np.minimum(v, 1 - v) - 0.12))
     first, second = (columns + rows) % 1, (columns - rows) % 1
-    slanted = np.minimum(np.minimum(first, 1 - first), np.minimum(second, 1 - second)) * 0.71
-    strand = np.maximum(np.clip(1 - straight / 0.085, 0, 1), np.clip(1 - slanted / 0.075, 0, 1))
+    slanted = np.minimum(np.abs(first - 0.5), np.abs(second - 0.5)) * 0.71
+    strand = np.maximum(np.clip(1 - straight / 0.095, 0, 1), np.clip(1 - slanted / 0.08, 0, 1))
     body = np.clip(strand * 2.4, 0, 1)
     tint = 0.35 + 0.2 * smooth_noise((_SIZE, _SIZE), (1.5, 12), rng) + 0.3 * (1 - strand)
     colours = blended(light, dark, np.clip(tint, 0, 1.2))
