@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ml.staging.engines import Bounds, Engine, Removal, Work
 from ml.staging.errors import MaskError, NotSupportedError
+from ml.staging.fitting import fitted
 from ml.staging.furnishing import furnished, furnishing_of
 from ml.staging.gate import Unstaged, UnstagedReason, Verdict, judge
 from ml.staging.gate.checks import at_most
@@ -126,7 +127,7 @@ def stage(
 
 def furnish(pixels: NDArray[np.uint8], room: Room, layout: Layout, order: Order, engine: Engine) -> Staged:
     """One layout, made by the engine and judged. A layout that cannot pass is not rendered."""
-    layout, pieces = furnished(layout, order.kit)
+    layout, pieces = fitted(room, *furnished(layout, order.kit))
     failed = Verdict(tuple(standing_checks(room, layout, pieces)))
     if not failed.passed:
         return Staged(layout.variation, None, _reasons(failed), layout.kind, room, layout, failed)
