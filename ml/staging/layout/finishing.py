@@ -117,7 +117,7 @@ def _hangs_well(making: Arrangement, item: Placed) -> bool:
     number = item.wall or 0
     wall = making.room.walls[number]
     u, half = (item.y if wall.axis == 0 else item.x), item.size.width_m / 2
-    low, high = item.heights_m
+    _low, high = item.heights_m
     if high > _ceiling(making, wall) - 0.03 or u - half < wall.start_m - 0.3 or u + half > wall.end_m + 0.3:
         return False
     columns = slice(

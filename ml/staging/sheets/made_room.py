@@ -23,7 +23,7 @@ from ml.staging.room.camera import Floats
 from ml.staging.room.geometry import Grid
 
 CEILING_M = 2.7
-_FRONT_M = -1.2
+FRONT_M = -1.2
 
 _WINDOW = (2.4, 1.1, 0.85, 2.1)
 """In the left wall: from and to, metres before the back wall, sill and top."""
@@ -98,8 +98,8 @@ def _walls(shape: Shape) -> tuple[WallRun, ...]:
     walls = []
     for axis, offset, side, start, end in (
         (1, shape.back, -1, shape.left, shape.right),
-        (0, shape.left, 1, _FRONT_M, shape.back),
-        (0, shape.right, -1, _FRONT_M, shape.back),
+        (0, shape.left, 1, FRONT_M, shape.back),
+        (0, shape.right, -1, FRONT_M, shape.back),
     ):
         plain = np.ones((round(CEILING_M / _CELL_M), round((end - start) / _CELL_M)), bool)
         free: tuple[Stretch, ...] = (Stretch(start, end),)
@@ -134,16 +134,16 @@ def _classes(camera: Camera, shape: Shape) -> np.ndarray[tuple[int, ...], np.dty
     u0, u1, z0, z1 = shape.window
     glass = (first == 3) & (points[:, 1] > u0) & (points[:, 1] < u1) & (points[:, 2] > z0) & (points[:, 2] < z1)
     classes[glass] = _LABELS.index("window")
-    return classes.reshape(camera.height, camera.width)
+    return np.asarray(classes.reshape(camera.height, camera.width), np.uint8)
 
 
 def _floor(camera: Camera, shape: Shape) -> FloorMap:
-    low, high = (shape.left - 0.5, _FRONT_M - 0.3), (shape.right + 0.5, shape.back + 0.5)
+    low, high = (shape.left - 0.5, FRONT_M - 0.3), (shape.right + 0.5, shape.back + 0.5)
     columns, rows = (round((end - start) / _CELL_M) for start, end in zip(low, high, strict=True))
     x = low[0] + (np.arange(columns) + 0.5) * _CELL_M
     y = low[1] + (np.arange(rows) + 0.5) * _CELL_M
     across, away = np.meshgrid(x, y)
-    inside = (across > shape.left) & (across < shape.right) & (away < shape.back) & (away > _FRONT_M)
+    inside = (across > shape.left) & (across < shape.right) & (away < shape.back) & (away > FRONT_M)
     at: Floats = np.column_stack([across.ravel(), away.ravel(), np.zeros(across.size)])
     pixels, depth = camera.project(at)
     seen = (depth > 0.1) & (pixels >= 0).all(1) & (pixels[:, 0] < camera.width) & (pixels[:, 1] < camera.height)

@@ -8,11 +8,14 @@ from numpy.typing import NDArray
 from ml.staging.disclosure.lettering import draw_lines
 from ml.staging.kits import Kit, Room
 from ml.staging.layout import RoomKind
+from ml.staging.rendering.scene import Scene
+from ml.staging.sheets.rendering import Light, check_engine, render_all
 from ml.staging.sheets.swatches import PAPER, strip
-from ml.staging.sheets.vignette import Render, check_engine, vignette
+from ml.staging.sheets.vignette import developed, scene_of_room
 
 Pixels = NDArray[np.uint8]
 Progress = Callable[[float], None]
+Render = Callable[[Sequence[Scene], Callable[[int], None]], list[Light]]
 
 ROOMS = (
     RoomKind.LIVING,
@@ -39,26 +42,22 @@ def rooms_of(kit: Kit) -> tuple[RoomKind, ...]:
 
 
 def kit_sheet(
-    kit: Kit, width: int, *, samples: int = SAMPLES, threads: int = 2, progress: Progress, render: Render | None = None
+    kit: Kit, width: int, *, samples: int = SAMPLES, threads: int = 2, progress: Progress, render: Render = render_all
 ) -> Pixels:
     """Its rooms, three in a row, the strip of its materials, and its name: height x `width` x 3, sRGB.
 
-    progress: is told the share that is done. render: what renders a scene, the renderer's child process if None.
-    Raises EngineMissingError where the compiled renderer is missing, and what `process.render` raises.
+    progress: is told the share that is done. render: what renders scenes. Raises EngineMissingError where the compiled
+    renderer is missing, and what `render_all` raises.
     """
-    if render is None:
-        check_engine()
     gap = max(4, round(width * _GAP_SHARE))
-    wide = (width - 4 * gap) // 3
-    high = round(wide * 0.72)
-    pictures = []
+    size = _size(width, gap, 0.72)
     rooms = rooms_of(kit)
-    for number, room in enumerate(rooms):
-        picture = vignette(kit, room, wide, high, samples=samples, threads=threads, render=render)
-        pictures.append(_captioned(picture, room.value.replace("_", " ")))
-        progress((number + 1) / len(rooms))
+    pictures = _pictures([(kit, room) for room in rooms], size, samples, threads, progress, render)
+    captioned = [
+        _captioned(picture, room.value.replace("_", " ")) for picture, room in zip(pictures, rooms, strict=True)
+    ]
     title = _title(f"{kit.title}   {kit.title_with_version}", kit.about, width, gap)
-    rows = [_row(pictures[start : start + 3], width, gap) for start in range(0, len(pictures), 3)]
+    rows = [_row(captioned[start : start + 3], width, gap) for start in range(0, len(captioned), 3)]
     return np.concatenate([title, *rows, strip(kit, width, round(width / 17))])
 
 
@@ -69,25 +68,46 @@ def kits_sheet(
     samples: int = SAMPLES,
     threads: int = 2,
     progress: Progress,
-    render: Render | None = None,
+    render: Render = render_all,
 ) -> Pixels:
     """Living room, bedroom and dining room of each kit in a row under its name: for telling kits apart.
 
     As `kit_sheet` otherwise.
     """
-    if render is None:
-        check_engine()
     gap = max(4, round(width * _GAP_SHARE))
-    wide = (width - 4 * gap) // 3
-    high = round(wide * 0.66)
+    size = _size(width, gap, 0.66)
+    wanted = [(kit, room) for kit in kits for room in _SHORT]
+    pictures = _pictures(wanted, size, samples, threads, progress, render)
     parts: list[Pixels] = []
     for number, kit in enumerate(kits):
-        pictures = []
-        for place, room in enumerate(_SHORT):
-            pictures.append(vignette(kit, room, wide, high, samples=samples, threads=threads, render=render))
-            progress((number * len(_SHORT) + place + 1) / (len(kits) * len(_SHORT)))
-        parts += [_title(kit.title, kit.about, width, gap), _row(pictures, width, gap)]
+        mine = pictures[number * len(_SHORT) : (number + 1) * len(_SHORT)]
+        parts += [_title(kit.title, kit.about, width, gap), _row(mine, width, gap)]
     return np.concatenate(parts)
+
+
+def _size(width: int, gap: int, ratio: float) -> tuple[int, int]:
+    """Width and height of one of three pictures in a row."""
+    wide = (width - 4 * gap) // 3
+    return wide, round(wide * ratio)
+
+
+def _pictures(
+    wanted: Sequence[tuple[Kit, RoomKind]],
+    size: tuple[int, int],
+    samples: int,
+    threads: int,
+    progress: Progress,
+    render: Render,
+) -> list[Pixels]:
+    """The rooms, each of `size`. Building pieces counts as a third of the work."""
+    if render is render_all:
+        check_engine()
+    scenes = []
+    for number, (kit, room) in enumerate(wanted):
+        scenes.append(scene_of_room(kit, room, *size, samples=samples, threads=threads))
+        progress((number + 1) / len(wanted) / 3)
+    lights = render(scenes, lambda done: progress((1 + 2 * done / len(wanted)) / 3))
+    return [developed(light) for light in lights]
 
 
 def _row(pictures: Sequence[Pixels], width: int, gap: int) -> Pixels:
