@@ -19,6 +19,8 @@ class RoomKind(StrEnum):
     BEDROOM = "bedroom"
     DINING = "dining"
     HOME_OFFICE = "home_office"
+    KIDS = "kids"
+    """A child's room, with a bed or a cot."""
     OPEN_PLAN = "open_plan"
     """A living and a dining room in one."""
 
@@ -91,8 +93,8 @@ class Furnishing:
     density: Density = Density.USUAL
 
     def slots(self, kind: RoomKind) -> Mapping[str, Slot]:
-        """Of a room kind other than the open plan, which has those of its two rooms."""
-        return self.rooms[kind]
+        """Of a room kind other than the open plan, which has those of its two rooms; none of one that the set lacks."""
+        return self.rooms.get(kind, {})
 
 
 @dataclass(frozen=True, slots=True)
