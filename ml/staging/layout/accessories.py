@@ -72,10 +72,12 @@ def put_beside(making: Arrangement, name: str, by: Placed, *, ahead_m: float = 0
         return None
     sides = (1, -1) if making.rng.random() < 0.5 else (-1, 1)
     places = _beside(making, slot, by, sides, ahead_m)
-    seen = (
-        item for item in places if making.things_hidden(item) <= limits.THINGS_HIDDEN and not making.hides(item, by)
-    )
-    return making.first_that_stands(seen, aside_m=limits.ASIDE_M)
+    good = (item for item in places if _hides_little(making, item, by))
+    return making.first_that_stands(good, aside_m=limits.ASIDE_M)
+
+
+def _hides_little(making: Arrangement, item: Placed, anchor: Placed) -> bool:
+    return making.things_hidden(item) <= limits.THINGS_HIDDEN and not making.hides(item, anchor)
 
 
 def _beside(making: Arrangement, slot: Slot, by: Placed, sides: tuple[int, ...], ahead_m: float) -> Iterator[Placed]:
@@ -99,11 +101,7 @@ def put_in_corner(making: Arrangement, name: str, *, away_from: Placed) -> Place
     for option, size in making.every_option(slot):
         if size.width_m > _WIDEST_IN_CORNER_M:
             continue
-        found = [
-            item
-            for item in _in_corners(making, slot, option, size)
-            if not making.hides(item, away_from) and making.things_hidden(item) <= limits.THINGS_HIDDEN
-        ]
+        found = [item for item in _in_corners(making, slot, option, size) if _hides_little(making, item, away_from)]
         if found:
             return making.add(max(found, key=lambda item: _corner_score(making, item, away_from)))
     making.without(name, "no free corner")
