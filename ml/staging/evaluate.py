@@ -147,11 +147,11 @@ def _draw(pixels: NDArray[np.uint8], result: Staged, target: Path) -> None:
     if result.picture is not None:
         target.write_bytes(png_bytes(result.picture.pixels))
     elif result.room is not None and result.layout is not None:
-        Image.fromarray(sketch_of(pixels, result.room, result.layout)).save(target)
+        Image.fromarray(sketch_of(pixels, result.room, result.layout)).save(target, compress_level=1)
     elif result.room is not None:
-        Image.fromarray(overlay_of(pixels, result.room)).save(target)
+        Image.fromarray(overlay_of(pixels, result.room)).save(target, compress_level=1)
     else:
-        Image.fromarray(pixels).save(target)
+        Image.fromarray(pixels).save(target, compress_level=1)
 
 
 def tables(judged: Sequence[Judged]) -> Iterable[Table]:

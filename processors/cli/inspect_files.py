@@ -105,8 +105,16 @@ def room(
         float | None, typer.Option(min=180, max=600, help="Height of the ceiling, where it is known.")
     ] = None,
     one_shoot: Annotated[
-        bool, typer.Option("--one-shoot", help="The photos are of one camera and shoot: they share its focal length.")
+        bool,
+        typer.Option(
+            "--one-shoot",
+            help="The photos share a focal length; unset: those that their files say one camera took on one day.",
+        ),
     ] = False,
+    keep_out: Annotated[
+        Path | None,
+        typer.Option(help="JSON: polygons in pixels of floor to leave free, for all photos or by name."),
+    ] = None,
     models: Annotated[
         Path | None, typer.Option(envvar="VLS_MODELS", help="Folder of the models; unset: those that ship.")
     ] = None,
@@ -116,15 +124,20 @@ def room(
     The settings VLS_MODEL_SEGMENTATION and VLS_MODEL_LINES choose the models.
     """
     from processors.cli.inspect_rooms import RoomInspector
+    from processors.cli.staging_options import keep_outs_of
 
+    given = attempt(partial(keep_outs_of, keep_out))
+    if isinstance(given, Failure):
+        fail(str(given))
     if overlay is not None and overlay.suffix.lower() != ".png":
         raise typer.BadParameter("the picture is a PNG: name it so", param_hint="--overlay")
     inspector = RoomInspector(
         [Path(file) for file in files],
         overlay,
         None if ceiling_cm is None else ceiling_cm / 100,
+        given,
         models,
-        shared=one_shoot,
+        one_shoot=one_shoot,
     )
     _inspect(files, inspector.record, room_summary, as_json=as_json)
 

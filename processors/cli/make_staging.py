@@ -20,6 +20,7 @@ from processors.cli.failures import Failure, attempt
 if TYPE_CHECKING:
     from ml.inspect import Models
     from ml.staging.engines import Engine
+    from ml.staging.room.estimate import SharedFocal
     from ml.staging.staging import Order
     from processors.cli.staging_options import KeepOuts
 
@@ -42,6 +43,13 @@ def staging(
         Path | None,
         typer.Option(help="JSON: polygons in pixels of floor to leave free, for all photos or by name."),
     ] = None,
+    one_shoot: Annotated[
+        bool,
+        typer.Option(
+            "--one-shoot",
+            help="The photos share a focal length; unset: those that their files say one camera took on one day.",
+        ),
+    ] = False,
     mask: Annotated[Path | None, typer.Option(help="A picture, white where the photo may be changed.")] = None,
     engine: Annotated[str, typer.Option(help="Which engine makes the picture.")] = "cpu",
     remove_furniture: Annotated[str, typer.Option(help="off, auto or on, for engines that can.")] = "off",
@@ -75,12 +83,19 @@ def staging(
     except OSError as error:
         fail(f"{out} cannot be written: {error.strerror}")
     models = _or_fail(attempt(_models))
-    if not _stage_all(photos, out, order, made_by, models, keep_outs):
+    shared = _or_fail(attempt(partial(_shared, photos, models, one_shoot=one_shoot)))
+    if not _stage_all(photos, out, order, made_by, models, keep_outs, shared):
         raise typer.Exit(1)
 
 
 def _stage_all(
-    photos: Sequence[Path], out: Path, order: "Order", engine: "Engine", models: "Models", keep_outs: "KeepOuts"
+    photos: Sequence[Path],
+    out: Path,
+    order: "Order",
+    engine: "Engine",
+    models: "Models",
+    keep_outs: "KeepOuts",
+    shared: "dict[Path, SharedFocal]",
 ) -> bool:
     """Each photo by itself, its line printed as soon as it is done; False when any failed."""
     from processors.cli.staging_options import for_photo, names_of
@@ -89,7 +104,7 @@ def _stage_all(
     with bar("staging") as report:
         for number, (photo, name) in enumerate(zip(photos, names_of(photos), strict=True)):
             own = replace(order, keep_out=for_photo(keep_outs, photo))
-            answer = attempt(partial(_stage_one, photo, name, out, own, engine, models))
+            answer = attempt(partial(_stage_one, photo, name, out, own, engine, models, shared.get(photo)))
             record = {"error": answer.as_json()} if isinstance(answer, Failure) else answer
             well &= "error" not in record
             # ASCII alone, so that names in any encoding survive the pipe.
@@ -98,7 +113,15 @@ def _stage_all(
     return well
 
 
-def _stage_one(photo: Path, name: str, out: Path, order: "Order", engine: "Engine", models: "Models") -> Record:
+def _stage_one(
+    photo: Path,
+    name: str,
+    out: Path,
+    order: "Order",
+    engine: "Engine",
+    models: "Models",
+    shared: "SharedFocal | None",
+) -> Record:
     from ml.decode import decode_bytes, read_bytes
     from ml.opening import Limits
     from ml.staging import outputs
@@ -116,7 +139,8 @@ def _stage_one(photo: Path, name: str, out: Path, order: "Order", engine: "Engin
         # Before all pixels are decoded: there may be very many.
         return {"status": "unstaged", "reasons": [unfit.as_json()]}
     pixels = decoded.pixels
-    results = stage(pixels, look_at(pixels, models), order, engine, focal_35mm=focal_35mm_of(data, photo.name, limits))
+    told = focal_35mm_of(data, photo.name, limits)
+    results = stage(pixels, look_at(pixels, models), order, engine, focal_35mm=told, shared_focal=shared)
     variations: list[Record] = []
     for result in results:
         called = name if result.variation == 0 else f"{name}.v{result.variation + 1}"
@@ -128,6 +152,12 @@ def _stage_one(photo: Path, name: str, out: Path, order: "Order", engine: "Engin
         dict(variations[0]) if len(variations) == 1 else {"status": _together(variations), "variations": variations}
     )
     return {**summary, "seconds": round(time.perf_counter() - started, 2)}
+
+
+def _shared(photos: Sequence[Path], models: "Models", *, one_shoot: bool) -> "dict[Path, SharedFocal]":
+    from ml.staging.room.shoot import focals_of_shoots, shoots_of
+
+    return focals_of_shoots(shoots_of(photos, one_shoot=one_shoot), models)
 
 
 def _together(variations: Sequence[Record]) -> str:

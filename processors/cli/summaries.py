@@ -1,5 +1,6 @@
 """Records in a few lines for a person."""
 
+from collections import Counter
 from typing import Any
 
 _BEATS_SHOWN = 8
@@ -33,9 +34,15 @@ def room_summary(record: dict[str, Any]) -> list[str]:
         f"pitch {camera['pitch_deg']:.1f}, roll {camera['roll_deg']:.1f}" + (", faces a wall" * camera["one_point"]),
         f"scale    camera {scale['camera_height_m']:.2f} m, ceiling {scale['ceiling_m']:.2f} m; camera by cue: {cues}",
         f"floor    {floor['free_m2']:.1f} square metres free, {len(record['walls'])} walls; openings: {openings}",
+        f"kept out {_counted([each['reason'] for each in record['keep_outs']])}",
+        f"looks at {_counted([each['kind'] for each in record['focal_points']])}",
         f"sure     {record['confidence']['overall']:.0%}",
         *(doubts or ["doubt    none"]),
     ]
+
+
+def _counted(names: list[str]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sorted(Counter(names).items())) or "nothing"
 
 
 def audio_summary(record: dict[str, Any]) -> list[str]:

@@ -17,9 +17,11 @@ def main() -> int:
     """Make, photograph and understand the rooms, then print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rooms", type=int, default=100)
+    parser.add_argument("--width", type=int, default=1024, help="of the photos, 4 to 3; they are analysed at one size")
     parser.add_argument("--bins", type=int, default=4)
     parser.add_argument("--keep", type=Path, help="file of one JSON line a room; rooms in it are not made again")
     arguments = parser.parse_args()
+    size = (arguments.width, arguments.width * 3 // 4)
     known: dict[int, Errors] = {}
     if arguments.keep is not None and arguments.keep.exists():
         for line in arguments.keep.read_text().splitlines():
@@ -28,7 +30,7 @@ def main() -> int:
     found: list[Errors] = []
     for seed in range(arguments.rooms):
         if seed not in known:
-            known[seed] = errors_of(made_room(seed, facing=seed % 7 == 6))
+            known[seed] = errors_of(made_room(seed, facing=seed % 7 == 6, size=size))
             if arguments.keep is not None:
                 with arguments.keep.open("a") as kept:
                     kept.write(json.dumps(asdict(known[seed])) + "\n")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.staging.room.bending import FISHEYE
 from ml.staging.room.estimate import CameraFit
 from ml.staging.room.geometry import FloorMap, Grid, Scale, WallRun
 from ml.staging.room.understanding import Confidence, Doubt, Reason
@@ -69,8 +70,9 @@ def doubts_of(
     shares: dict[str, float],
     floor_mask: Grid,
     linear: NDArray[np.float32],
+    barrel: float,
 ) -> tuple[Doubt, ...]:
-    """What speaks against staging, the weightiest first."""
+    """What speaks against staging, the weightiest first. barrel: how the lens bends, `ml.staging.room.bending`."""
     found: list[Doubt] = []
 
     def doubt(reason: Reason, detail: str) -> None:
@@ -101,6 +103,8 @@ def doubts_of(
             Reason.CAMERA_UNCERTAIN,
             f"Lines tell the {weakest} with confidence {parts[weakest]:.2f}; the field of view would be {field:.0f}.",
         )
+    if barrel <= FISHEYE:
+        doubt(Reason.CAMERA_UNCERTAIN, f"Straight edges are bent as by a fisheye (k = {barrel:.2f}, division model).")
     door = scale.door_m
     if parts["scale"] < LEAST_SCALE or (door is not None and not _DOOR_M[0] <= door <= _DOOR_M[1]):
         implied = "" if door is None else f"; a door would be {door:.2f} m high"

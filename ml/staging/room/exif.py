@@ -8,6 +8,7 @@ from ml.opening import BROKEN, Limits, opened
 _EXIF_IFD = 0x8769
 _FOCAL_35MM = 0xA405
 _ORIGINAL_WIDTH, _ORIGINAL_HEIGHT = 0xA002, 0xA003
+_MAKER, _MODEL, _LENS, _TAKEN, _CHANGED = 0x010F, 0x0110, 0xA434, 0x9003, 0x0132
 _SHORTEST_MM, _LONGEST_MM = 8.0, 400.0
 _SAME_SHAPE = 0.012
 """Difference of the logarithms of two aspect ratios up to which nothing was cut off."""
@@ -28,6 +29,25 @@ def focal_35mm_of(data: bytes, name: str, limits: Limits | None = None) -> float
     if focal is None or not _SHORTEST_MM <= focal <= _LONGEST_MM:
         return None
     return focal * crop_factor(size, _original_size(tags))
+
+
+def camera_told(data: bytes, name: str, limits: Limits | None = None) -> str | None:
+    """Maker, model, lens and day of a photo, as one string; None where its file does not tell maker or model.
+
+    Raises what `ml.opening.opened` raises for what is no picture.
+    """
+    with opened(data, name, limits or Limits()) as image:
+        try:
+            whole = image.getexif()
+            tags = whole.get_ifd(_EXIF_IFD)
+        except (*BROKEN, AttributeError):
+            return None
+    maker, model = (str(whole.get(tag, "")).strip("\0 ") for tag in (_MAKER, _MODEL))
+    if not maker and not model:
+        return None
+    lens = str(tags.get(_LENS, "")).strip("\0 ")
+    day = str(tags.get(_TAKEN, whole.get(_CHANGED, "")))[:10]
+    return f"{maker}|{model}|{lens}|{day}"
 
 
 def crop_factor(size: tuple[int, int], original: tuple[float, float] | None) -> float:

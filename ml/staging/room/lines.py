@@ -121,6 +121,8 @@ def _thinned(lines: Lines) -> Lines:
     # A long line among short ones stands out; a short one beside a long one says the same again.
     crowd = (beside * np.minimum(1.0, lines.weight[None] / np.maximum(lines.weight[:, None], 1e-9))).sum(axis=1)
     weight = lines.weight / np.maximum(crowd, 1) ** _CROWDED
+    # All together they count as before: what is sure depends on the sum.
+    weight *= lines.weight.sum() / weight.sum()
     return Lines(lines.width, lines.height, lines.ends, weight, lines.sigma_rad)
 
 

@@ -13,7 +13,7 @@ from ml.models.loaded import LoadedModel
 from ml.models.readings.geometry import line_segments
 from ml.opening import Limits
 from ml.segmentation import segment
-from ml.staging.room.camera import FocalSource
+from ml.staging.room.camera import Floats, FocalSource
 from ml.staging.room.estimate import SharedFocal, camera_of, shared_focal
 from ml.staging.room.exif import focal_35mm_of
 from ml.staging.room.understand import View, room_of, view_of
@@ -27,9 +27,10 @@ class PhotoOfRoom:
     pixels: NDArray[np.uint8]
     view: View
 
-    def room(self, *, ceiling_m: float | None = None) -> Room:
-        """The room in it."""
-        return room_of(self.view, (self.pixels.shape[1], self.pixels.shape[0]), ceiling_m=ceiling_m)
+    def room(self, *, ceiling_m: float | None = None, keep_out: Sequence[Floats] = ()) -> Room:
+        """The room in it. keep_out: polygons of its pixels, n x 2, of floor that stays as it is."""
+        size = (self.pixels.shape[1], self.pixels.shape[0])
+        return room_of(self.view, size, ceiling_m=ceiling_m, keep_out=keep_out)
 
     def with_shared_focal(self, shared: SharedFocal | None) -> "PhotoOfRoom":
         """The same, its camera estimated anew where its own lines and file leave the focal length open."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ml.segmentation import Segmentation
 from ml.staging.room.baselines import Baseline, baselines_of
+from ml.staging.room.bending import barrel_of
 from ml.staging.room.camera import Camera, Floats
 from ml.staging.room.confidence import confidence_of, doubts_of
 from ml.staging.room.estimate import CameraFit, SharedFocal, camera_of
@@ -104,7 +105,8 @@ def room_of(
     plan = floor_map(camera, floor, bases, holes, scan, labels, given, features)
     openings = tuple(opening_of(hole, bases[hole.wall], camera.at_size(*size)) for hole in holes)
     confidence = confidence_of(fit, scale, scale_sd, walls, _decided(chance, floor))
-    doubts = doubts_of(fit, scale, confidence, plan, walls, view.segmentation.shares(), floor, look.linear)
+    shares, barrel = view.segmentation.shares(), barrel_of(view.pixels)
+    doubts = doubts_of(fit, scale, confidence, plan, walls, shares, floor, look.linear, barrel)
     return Room(
         camera=camera.at_size(*size),
         scale=scale,
