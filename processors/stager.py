@@ -86,6 +86,7 @@ class Stager(Stage[StagePhotos]):
             "models": dict(self._pins.models),
             "versions": dict(self._pins.versions),
             "render_s": self._pins.render_s,
+            "seed": command.seed,
         }
         return Plan(Phase("survey", (hand_task(pinned), *surveys)), dict(_SHARES))
 

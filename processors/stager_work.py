@@ -56,7 +56,7 @@ def _work(item: WorkItem, report: Report) -> WorkDone:
 
 
 def _hand(item: WorkItem, report: Report) -> WorkDone:  # noqa: ARG001  it takes a moment
-    kit = one_hand(Kit.model_validate(item.params["kit"]))
+    kit = one_hand(Kit.model_validate(item.params["kit"]), item.params["seed"])
     return WorkDone({**item.params, "kit": kit.model_dump(mode="json")})
 
 

@@ -129,8 +129,8 @@ class Consistency(Record):
         default=None, description="Of the kinds that stand in several photos, the share made in one design; 0 to 1."
     )
     shared_woods: float | None = Field(
-        default=None, description="Shared woods among all woods in a pair of photos, mean, 0 to 1."
+        default=None, description="Shared woods among those of the photo of a pair that shows fewer, mean, 0 to 1."
     )
     shared_metals: float | None = Field(
-        default=None, description="Shared metals among all metals in a pair, mean, 0 to 1."
+        default=None, description="Shared metals among those of the photo of a pair that shows fewer, mean, 0 to 1."
     )
