@@ -1,6 +1,6 @@
 """Surfaces of a room laid flat: what a photo shows of a floor, a ceiling or a wall, in metres instead of pixels."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
@@ -42,6 +42,14 @@ class Surface:
     """Unit vector of its rows."""
     width_m: float
     height_m: float
+
+    def part(self, cell_m: float, rows: slice, columns: slice) -> "Surface":
+        """The part of it that these cells are."""
+        moved = np.multiply(self.across, columns.start * cell_m) + np.multiply(self.along, rows.start * cell_m)
+        x, y, z = (float(value) for value in np.add(self.corner_m, moved))
+        # Half a cell more, so that rounding loses none.
+        wide, high = (part.stop - part.start + 0.5 for part in (columns, rows))
+        return replace(self, corner_m=(x, y, z), width_m=wide * cell_m, height_m=high * cell_m)
 
     def points(self, cell_m: float) -> tuple[Floats, tuple[int, int]]:
         """World points of its cells' middles (n x 3), row by row, and how many rows and columns there are."""
@@ -141,12 +149,16 @@ def detail(flat: Flat, cell_m: float, finest_m: float = 0.03, coarsest_m: float 
         return np.asarray(cv2.GaussianBlur(values * weight, (0, 0), sigma) / np.maximum(known, 1e-3), np.float32)
 
     band = around(flat.luma, finest_m) - around(flat.luma, coarsest_m)
-    contrast = np.sqrt(around(band**2, 0.4))
+    side = 2 * round(_EVEN_OVER_M / cell_m) + 1
+    known = cv2.blur(weight, (side, side))
+    contrast = np.sqrt(cv2.blur(band**2 * weight, (side, side)) / np.maximum(known, 1e-3))
     margin = max(1, round(coarsest_m / cell_m))
     kept = cv2.erode(flat.seen.astype(np.uint8), np.ones((3, 3), np.uint8), iterations=margin, borderValue=0) > 0
     even = np.where(kept, band / np.maximum(contrast, _FAINT), 0)
     return Flat(np.asarray(even, np.float32), np.asarray(kept))
 
+
+_EVEN_OVER_M = 0.5
 
 _FAINT = 1.2
 """Grey levels of contrast below which a texture is noise of the sensor and of JPEG."""
