@@ -8,7 +8,7 @@ from pathlib import Path
 from ml.staging import kits
 from ml.staging.furniture import Finishes, Piece, PieceStore, widths_of
 from ml.staging.kits import Kit
-from ml.staging.layout import Design, Furnishing, Layout, Option, RoomKind, Size, Slot
+from ml.staging.layout import Density, Design, Furnishing, Layout, Option, RoomKind, Size, Slot
 
 _MEASURED = 0
 """Seed of the piece that tells an option's size; the one that stands there has its own, and cushions of its own."""
@@ -30,7 +30,7 @@ def furnishing_of(kit: Kit) -> Furnishing:
     def measure(option: Option) -> Size:
         return size_of(_built(option, finishes, _MEASURED))
 
-    return Furnishing(kit.title_with_version, rooms, measure)
+    return Furnishing(kit.title_with_version, rooms, measure, Density(kit.density))
 
 
 def furnished(layout: Layout, kit: Kit) -> tuple[Layout, tuple[Piece, ...]]:
@@ -53,7 +53,8 @@ def _slot(name: str, slot: kits.Slot) -> Slot:
         made = {round(width * 100) for width in widths_of(slot.kind, design)}
         widths = [width for width in slot.widths_cm if width in made] or slot.widths_cm
         designs.append(Design(design, tuple(width / 100 for width in widths)))
-    return Slot(name, slot.kind, tuple(designs), slot.count)
+    clearance = None if slot.clearance_cm is None else slot.clearance_cm / 100
+    return Slot(name, slot.kind, tuple(designs), slot.count, clearance)
 
 
 @lru_cache(maxsize=96)

@@ -61,7 +61,7 @@ def one_hand(kit: Kit, seed: int = 0) -> Kit:
             name: slot.model_copy(update={"designs": (next(d for d in chosen[slot.kind] if d in slot.designs),)})
             for name, slot in kit.slots(room).items()
         }
-        for room in Room
+        for room in kit.rooms
     }
     return kit.model_copy(update={"rooms": rooms})
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ml.staging.engines import Bounds, Engine, Removal, Work
 from ml.staging.errors import MaskError, NotSupportedError
+from ml.staging.fitting import fitted
 from ml.staging.furnishing import furnished, furnishing_of
 from ml.staging.furniture import Piece
 from ml.staging.gate import Unstaged, UnstagedReason, Verdict, judge
@@ -172,7 +173,7 @@ def prepare(
 
 def standing(room: Room, layout: Layout, kit: Kit) -> tuple[Layout, tuple[Piece, ...], Verdict]:
     """A layout with its pieces, and whether it stands in the room: what is judged before anything is rendered."""
-    layout, pieces = furnished(layout, kit)
+    layout, pieces = fitted(room, *furnished(layout, kit))
     return layout, pieces, Verdict(tuple(standing_checks(room, layout, pieces)))
 
 

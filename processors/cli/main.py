@@ -37,6 +37,7 @@ COMMANDS = {
         "processors.cli.schema_registry:app", "Check the schemas against the released ones, register them."
     ),
     "models": Entry("processors.cli.models:app", "List, pull, verify and warm up the models of the model store."),
+    "kits": Entry("processors.cli.kits:app", "List design kits, show one, draw a sheet of its rooms and materials."),
     "doctor": Entry("processors.cli.doctor:app", "Say what is missing on this machine and how to get it."),
 }
 

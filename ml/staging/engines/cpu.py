@@ -33,7 +33,7 @@ class CpuEngine:
 
     def identity(self) -> str:
         """Versions of renderer and denoiser, the variant, and the processor's features."""
-        _check_installed()
+        check_installed()
         versions = [f"{name} {importlib.metadata.version(name)}" for name in ("mitsuba", "pyoidn")]
         return f"cpu@{self.revision} {' '.join(versions)} {process.variant()} {process.machine()}"
 
@@ -43,7 +43,7 @@ class CpuEngine:
             raise NotSupportedError(
                 "The cpu engine cannot take furniture out: ask with removal off, or another engine."
             )
-        _check_installed()
+        check_installed()
         fast = process.variant() == process.FAST
         samples = work.samples or (SAMPLES if fast else SAMPLES_SLOW)
         started = time.perf_counter()
@@ -75,7 +75,8 @@ class CpuEngine:
         return Answer(laid.pixels, laid.furniture, details)
 
 
-def _check_installed() -> None:
+def check_installed() -> None:
+    """Raises EngineMissingError where the renderer or the denoiser is not installed."""
     absent = [name for name in ("mitsuba", "pyoidn") if importlib.util.find_spec(name) is None]
     if absent:
         raise EngineMissingError(

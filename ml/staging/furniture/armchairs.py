@@ -71,7 +71,8 @@ def outward(mesh: Mesh) -> Mesh:
     return Mesh(mesh.vertices, np.ascontiguousarray(mesh.faces[:, ::-1]), -mesh.normals, mesh.uvs)
 
 
-def _cushion(build: Assembly, finishes: Finishes, rng: np.random.Generator, y: float, seat: float) -> None:
+def accent_cushion(build: Assembly, finishes: Finishes, rng: np.random.Generator, y: float, seat: float) -> None:
+    """A cushion in the accent on a seat whose top is at `seat`, against a back at `y`; none if undressed."""
     if not finishes.dressed:
         return
     family = "lumbar" if rng.uniform() < 0.4 else "square"
@@ -100,7 +101,7 @@ def barrel_armchair(finishes: Finishes, seed: int, width_m: float) -> Piece:
         piping=0.004,
     )
     build.add(cloth, seat.moved(0, -0.055, 0.365))
-    _cushion(build, finishes, rng, radius - 0.15, 0.455)
+    accent_cushion(build, finishes, rng, radius - 0.15, 0.455)
     for side in (-1, 1):
         for end in (-1, 1):
             top, foot = (side * 0.22, end * 0.21, 0.20), (side * 0.27, end * 0.26, 0.0)
@@ -178,6 +179,6 @@ def club_armchair(finishes: Finishes, seed: int, width_m: float) -> Piece:
         (inner - 0.012, 0.17, 0.34), rng, radius=0.07, puff=(0.006, 0.035, 0.014), wrinkle=0.003, piping=0.004
     )
     build.add(cloth, rest.turned(rotation("x", -10)).moved(0, depth / 2 - 0.25, 0.60))
-    _cushion(build, finishes, rng, depth / 2 - 0.335, 0.445)
+    accent_cushion(build, finishes, rng, depth / 2 - 0.335, 0.445)
     build.add(metal(finishes.metal), board((width_m - 0.10, depth - 0.10, base), (0, 0, base / 2), radius=0.004))
     return build.piece("armchair", "club", clearance_m=CLEARANCE_M)

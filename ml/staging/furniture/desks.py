@@ -16,7 +16,7 @@ DESK_CLEARANCE_M = 0.9
 _PANEL = 0.022
 
 
-def _dress_desk(build: Assembly, finishes: Finishes, rng: np.random.Generator, width: float) -> None:
+def dress_desk(build: Assembly, finishes: Finishes, rng: np.random.Generator, width: float) -> None:
     """A lamp at one side, books and a cup at the other; the middle stays free to work."""
     if not finishes.dressed:
         return
@@ -52,7 +52,7 @@ def legged_desk(finishes: Finishes, seed: int, width_m: float) -> Piece:
             start = (side * (width_m / 2 - 0.10), end * (depth / 2 - 0.085), under - box + 0.004)
             foot = (side * (width_m / 2 - 0.055), end * (depth / 2 - 0.05), 0.0)
             build.add(grain, leg(start, foot, 0.022, 0.013).shifted_uvs(*rng.uniform(0, 2, 2)))
-    _dress_desk(build, finishes, rng, width_m)
+    dress_desk(build, finishes, rng, width_m)
     return build.piece("desk", "legged", clearance_m=DESK_CLEARANCE_M)
 
 
@@ -72,7 +72,7 @@ def framed_desk(finishes: Finishes, seed: int, width_m: float) -> Piece:
         for level in (bar / 2, under - bar / 2):
             build.add(bars, board((bar, depth - 0.10 - bar, bar), (x, 0, level), radius=0.002))
     build.add(bars, board((width_m - 0.12 - bar, bar, bar), (0, depth / 2 - 0.05, under - bar / 2), radius=0.002))
-    _dress_desk(build, finishes, rng, width_m)
+    dress_desk(build, finishes, rng, width_m)
     return build.piece("desk", "framed", clearance_m=DESK_CLEARANCE_M)
 
 
@@ -101,5 +101,5 @@ def pedestal_desk(finishes: Finishes, seed: int, width_m: float) -> Piece:
             )
     panel = board((0.03, depth - 0.04, under), (-side * (width_m / 2 - 0.025), 0, under / 2), radius=0.003, grain=2)
     build.add(grain, panel.shifted_uvs(*rng.uniform(0, 2, 2)))
-    _dress_desk(build, finishes, rng, width_m)
+    dress_desk(build, finishes, rng, width_m)
     return build.piece("desk", "pedestal", clearance_m=DESK_CLEARANCE_M)

@@ -21,7 +21,8 @@ TABLE_CLEARANCE_M = 0.75
 CHAIR_CLEARANCE_M = 0.0
 
 
-def _dress(build: Assembly, finishes: Finishes, rng: np.random.Generator) -> None:
+def dress_table(build: Assembly, finishes: Finishes, rng: np.random.Generator) -> None:
+    """A large vase with branches in the middle of the table; nothing if undressed."""
     if finishes.dressed:
         vase(
             build,
@@ -50,7 +51,7 @@ def plank_table(finishes: Finishes, seed: int, width_m: float) -> Piece:
             start = (side * (width_m / 2 - 0.13), end * (depth / 2 - 0.11), under)
             foot = (side * (width_m / 2 - 0.075), end * (depth / 2 - 0.065), 0.0)
             build.add(grain, leg(start, foot, 0.034, 0.018, 24).shifted_uvs(*rng.uniform(0, 2, 2)))
-    _dress(build, finishes, rng)
+    dress_table(build, finishes, rng)
     return build.piece("dining_table", "plank", clearance_m=TABLE_CLEARANCE_M)
 
 
@@ -82,7 +83,7 @@ def pedestal_table(finishes: Finishes, seed: int, width_m: float) -> Piece:
     ]
     stuff = wood("white" if finishes.metal == "white" else finishes.lacquer)
     build.add(stuff, lathe(profile, 72, crease=28))
-    _dress(build, finishes, rng)
+    dress_table(build, finishes, rng)
     return build.piece("dining_table", "pedestal", clearance_m=TABLE_CLEARANCE_M)
 
 
@@ -102,11 +103,11 @@ def trestle_table(finishes: Finishes, seed: int, width_m: float) -> Piece:
             build.add(bars, board((flat, 2 * half + deep, deep), (x, 0, level), radius=0.002))
         for end in (-1, 1):
             build.add(bars, board((flat, deep, under), (x, end * half, under / 2), radius=0.002))
-    _dress(build, finishes, rng)
+    dress_table(build, finishes, rng)
     return build.piece("dining_table", "trestle", clearance_m=TABLE_CLEARANCE_M)
 
 
-def _seat_pad(rng: np.random.Generator, wide: float, deep: float, thick: float) -> Mesh:
+def seat_pad(rng: np.random.Generator, wide: float, deep: float, thick: float) -> Mesh:
     """A padded seat, narrower at the back, its top at z = 0."""
     points, faces = box_surface((wide, deep, thick), thick * 0.45, spacing=0.03, rim=4)
     share = points[:, 1] / (deep / 2)
@@ -244,7 +245,7 @@ def padded_chair(finishes: Finishes, seed: int, width_m: float) -> Piece:
     build = Assembly()
     cloth, grain = textile(finishes.upholstery), wood(finishes.wood)
     wide, deep = width_m - 0.03, 0.45
-    build.add(cloth, _seat_pad(rng, wide, deep, 0.07).moved(0, -0.02, SEAT_HEIGHT_M))
+    build.add(cloth, seat_pad(rng, wide, deep, 0.07).moved(0, -0.02, SEAT_HEIGHT_M))
     back = soft_box(
         (wide - 0.02, 0.055, 0.27), rng, radius=0.026, puff=(0, 0.006, 0.003), wrinkle=0.0006, spacing=0.022
     )

@@ -62,7 +62,8 @@ def dome(points: list[tuple[float, float]], wall: float = 0.003) -> Mesh:
     return lathe([*inner, *reversed(outer)], 64)
 
 
-def _bulb_at(build: Assembly, finishes: Finishes, at: tuple[float, float, float]) -> None:
+def bulb_at(build: Assembly, finishes: Finishes, at: tuple[float, float, float]) -> None:
+    """A lit bulb whose socket stands `at`."""
     profile = [(0.0, 0.0), (0.013, 0.0), (0.014, 0.02), (0.028, 0.05), (0.03, 0.068), (0.022, 0.09), (0.0, 0.098)]
     build.add(bulb(finishes.light_kelvin), lathe(profile, 20).moved(*at))
 
@@ -84,7 +85,7 @@ def tripod_lamp(finishes: Finishes, seed: int, width_m: float) -> Piece:
         tube([(0, -0.20, 1.315), (0, 0.20, 1.315)], 0.003, 8),
     )
     build.add(shade_cloth(finishes.shade, finishes.light_kelvin), drum_shade(0.225, 0.19, 0.27).moved(0, 0, 1.25))
-    _bulb_at(build, finishes, (0, 0, 1.33))
+    bulb_at(build, finishes, (0, 0, 1.33))
     return build.piece("floor_lamp", "tripod")
 
 
@@ -109,7 +110,7 @@ def arc_lamp(finishes: Finishes, seed: int, width_m: float) -> Piece:
         bell.moved(*hang),
         tube([tuple(tip), (hang[0], 0, hang[2] + 0.15)], 0.005, 8),
     )
-    _bulb_at(build, finishes, (hang[0], 0.0, hang[2] + 0.035))
+    bulb_at(build, finishes, (hang[0], 0.0, hang[2] + 0.035))
     return build.piece("floor_lamp", "arc")
 
 
@@ -155,7 +156,7 @@ def table_lamp(finishes: Finishes, rng: np.random.Generator, tall: float = 0.46)
     for end in ((reach, 0.0), (0.0, reach)):
         bar = [(-end[0], -end[1], level), (end[0], end[1], level)]
         build.add(metal(finishes.metal), tube(bar, 0.002, 6))
-    _bulb_at(build, finishes, (0, 0, top + 0.06 * size))
+    bulb_at(build, finishes, (0, 0, top + 0.06 * size))
     return build
 
 
@@ -181,7 +182,7 @@ def dome_pendant(finishes: Finishes, seed: int, width_m: float) -> Piece:
         cylinder(0.024, 0.05, (0, 0, low + 0.60 * radius)),
     )
     build.add(bars, tube([(0, 0, low + 0.6 * radius), (0, 0, -0.01)], 0.0025, 6), cylinder(0.05, 0.022, (0, 0, -0.022)))
-    _bulb_at(build, finishes, (0, 0, low + 0.10 * radius))
+    bulb_at(build, finishes, (0, 0, low + 0.10 * radius))
     return build.piece("pendant", "dome", mount=Mount.CEILING)
 
 

@@ -13,7 +13,7 @@ from ml.staging.furniture.surfaces.metal import metal
 from ml.staging.furniture.surfaces.wood import wood
 
 
-def _bedside(build: Assembly, finishes: Finishes, rng: np.random.Generator, top: float) -> None:
+def dress_bedside(build: Assembly, finishes: Finishes, rng: np.random.Generator, top: float) -> None:
     """A lamp, and perhaps a book or a small vase."""
     if not finishes.dressed:
         return
@@ -28,7 +28,7 @@ def drawer_nightstand(finishes: Finishes, seed: int, width_m: float) -> Piece:
     build = Assembly()
     depth, height, low = 0.40, 0.36, 0.17
     carcass(build, finishes.wood, rng, (width_m, depth, height), low)
-    _legs_small(build, finishes.wood, rng, width_m, depth, low)
+    short_legs(build, finishes.wood, rng, width_m, depth, low)
     tall = (height - 2 * PANEL_M - 0.006) / 2
     for row in range(2):
         z = low + PANEL_M + 0.003 + tall * (row + 0.5)
@@ -38,11 +38,12 @@ def drawer_nightstand(finishes: Finishes, seed: int, width_m: float) -> Piece:
         build.add(wood(finishes.wood), front.shifted_uvs(*rng.uniform(0, 2, 2)))
         knob = cylinder(0.011, 0.016, edge=0.003, sides=28).turned(rotation("x", 90))
         build.add(metal(finishes.metal), knob.moved(0, -depth / 2 + 0.004, z))
-    _bedside(build, finishes, rng, low + height)
+    dress_bedside(build, finishes, rng, low + height)
     return build.piece("nightstand", "drawers", clearance_m=0.3)
 
 
-def _legs_small(build: Assembly, finish: str, rng: np.random.Generator, width: float, depth: float, low: float) -> None:
+def short_legs(build: Assembly, finish: str, rng: np.random.Generator, width: float, depth: float, low: float) -> None:
+    """Four splayed legs below a small carcass whose underside is at `low`."""
     for side in (-1, 1):
         for end in (-1, 1):
             top = (side * (width / 2 - 0.05), end * (depth / 2 - 0.05), low + 0.002)
@@ -87,7 +88,7 @@ def shelf_nightstand(finishes: Finishes, seed: int, width_m: float) -> Piece:
     )
     if finishes.dressed:
         bowl(build, finishes, rng, (0, 0, 0.11))
-    _bedside(build, finishes, rng, height)
+    dress_bedside(build, finishes, rng, height)
     return build.piece("nightstand", "shelf", clearance_m=0.3)
 
 
@@ -105,5 +106,5 @@ def round_nightstand(finishes: Finishes, seed: int, width_m: float) -> Piece:
         tube([(0, 0, 0.01), (0, 0, 0.505)], 0.014, 20),
         cylinder(radius * 0.68, 0.014, edge=0.005, sides=64),
     )
-    _bedside(build, finishes, rng, 0.522)
+    dress_bedside(build, finishes, rng, 0.522)
     return build.piece("nightstand", "round", clearance_m=0.3)

@@ -16,7 +16,7 @@ SEAT_M = 0.44
 CLEARANCE_M = 0.75
 
 
-def _seats(inner: float) -> int:
+def seats_of(inner: float) -> int:
     """How many seat cushions an inner width has: none wider than 95 cm."""
     return max(1, int(np.ceil(inner / 0.95)))
 
@@ -37,7 +37,7 @@ def track_sofa(finishes: Finishes, seed: int, width_m: float) -> Piece:
         build.add(cloth, body.moved(side * (width_m - arm) / 2, 0, base + (arm_top - base) / 2))
     back = soft_box((inner + 0.03, 0.17, 0.72 - base), rng, radius=0.03, wrinkle=0.0008)
     build.add(cloth, back.moved(0, depth / 2 - 0.088, base + (0.72 - base) / 2))
-    count = _seats(inner)
+    count = seats_of(inner)
     each = inner / count
     front, rear = -depth / 2 - 0.01, depth / 2 - 0.17
     for number in range(count):
@@ -86,7 +86,7 @@ def rounded_sofa(finishes: Finishes, seed: int, width_m: float) -> Piece:
         build.add(cloth, body.moved(side * (width_m - arm) / 2, -0.01, base + (arm_top - base) / 2))
     back = soft_box((width_m - 0.12, 0.27, 0.73 - base), rng, radius=0.125, puff=(0.01, 0.015, 0.02), wrinkle=0.0022)
     build.add(cloth, back.moved(0, depth / 2 - 0.135, base + (0.73 - base) / 2))
-    count = _seats(inner)
+    count = seats_of(inner)
     each = inner / count
     front, rear = -depth / 2 - 0.005, depth / 2 - 0.25
     for number in range(count):
@@ -147,7 +147,7 @@ def framed_sofa(finishes: Finishes, seed: int, width_m: float) -> Piece:
         start = (side * inner / 2, depth / 2 - 0.13, 0.26)
         end_at = (side * inner / 2, depth / 2 - 0.01, 0.74)
         build.add(grain, tube([start, end_at], [0.017, 0.013], 16))
-    count = _seats(inner)
+    count = seats_of(inner)
     each = inner / count
     rear = depth / 2 - 0.11
     for number in range(count):

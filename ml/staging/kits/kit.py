@@ -21,6 +21,12 @@ class Room(StrEnum):
     BEDROOM = "bedroom"
     DINING = "dining"
     HOME_OFFICE = "home_office"
+    KIDS = "kids"
+    """A child's room; a kit may leave it out, and the cot is for the child that is too young for the bed."""
+
+
+OPTIONAL = (Room.KIDS,)
+"""Rooms that a kit may leave out."""
 
 
 SLOTS: dict[Room, dict[str, tuple[str, ...]]] = {
@@ -33,6 +39,8 @@ SLOTS: dict[Room, dict[str, tuple[str, ...]]] = {
         "plant": ("plant",),
         "storage": ("sideboard", "tv_bench", "shelf"),
         "print": ("print",),
+        "mirror": ("mirror",),
+        "curtain": ("curtain",),
     },
     Room.BEDROOM: {
         "bed": ("bed",),
@@ -41,9 +49,12 @@ SLOTS: dict[Room, dict[str, tuple[str, ...]]] = {
         "bench": ("bench",),
         "armchair": ("armchair",),
         "storage": ("sideboard", "shelf"),
+        "wardrobe": ("wardrobe",),
         "plant": ("plant",),
         "floor_lamp": ("floor_lamp",),
         "print": ("print",),
+        "mirror": ("mirror",),
+        "curtain": ("curtain",),
     },
     Room.DINING: {
         "dining_table": ("dining_table",),
@@ -53,6 +64,8 @@ SLOTS: dict[Room, dict[str, tuple[str, ...]]] = {
         "pendant": ("pendant",),
         "plant": ("plant",),
         "print": ("print",),
+        "mirror": ("mirror",),
+        "curtain": ("curtain",),
     },
     Room.HOME_OFFICE: {
         "desk": ("desk",),
@@ -63,6 +76,19 @@ SLOTS: dict[Room, dict[str, tuple[str, ...]]] = {
         "floor_lamp": ("floor_lamp",),
         "plant": ("plant",),
         "print": ("print",),
+        "curtain": ("curtain",),
+    },
+    Room.KIDS: {
+        "bed": ("kids_bed",),
+        "cot": ("cot",),
+        "nightstand": ("nightstand",),
+        "rug": ("rug",),
+        "storage": ("sideboard", "shelf"),
+        "wardrobe": ("wardrobe",),
+        "armchair": ("armchair",),
+        "plant": ("plant",),
+        "print": ("print",),
+        "curtain": ("curtain",),
     },
 }
 """The slots of each room, and the kinds of furniture that may fill each. The first slot is the room's anchor."""
@@ -132,6 +158,8 @@ class Textiles(Strict):
     accent_second: TextileUse
     bedding: TextileUse
     throw: TextileUse
+    curtain: TextileUse | None = None
+    """Linen in the base colour where a kit says nothing."""
 
 
 class RugUse(Strict):
@@ -195,6 +223,8 @@ class Kit(Strict):
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")]
     version: int = Field(ge=1)
     title: str = Field(min_length=1)
+    about: str = Field(default="", max_length=120)
+    """One line: what tells it from the others."""
     palette: Palette
     wood: str
     wood_second: str
@@ -220,7 +250,7 @@ class Kit(Strict):
     @field_validator("rooms")
     @classmethod
     def _whole(cls, value: dict[Room, dict[str, Slot]]) -> dict[Room, dict[str, Slot]]:
-        missing = [room.value for room in Room if room not in value]
+        missing = [room.value for room in Room if room not in value and room not in OPTIONAL]
         if missing:
             raise ValueError(f"a kit furnishes every room; missing: {', '.join(missing)}")
         for room, slots in value.items():
@@ -239,12 +269,13 @@ class Kit(Strict):
         return f"{self.name}@{self.version}"
 
     def slots(self, room: Room) -> dict[str, Slot]:
-        """The slots of a room by name, the anchor first, then in the order of SLOTS."""
-        mine = self.rooms[room]
+        """The slots of a room by name, the anchor first, then in the order of SLOTS; none of a room it leaves out."""
+        mine = self.rooms.get(room, {})
         return {name: mine[name] for name in SLOTS[room] if name in mine}
 
     def finishes(self) -> Finishes:
         """The finishes that furniture is made in: the same for every room."""
+        curtain = self.textiles.curtain or TextileUse(textile="linen", colour=PaletteRole.BASE)
         cloths = {
             use: Cloth(textile.textile, self.palette.of(textile.colour))
             for use, textile in (
@@ -254,6 +285,7 @@ class Kit(Strict):
                 ("accent_second", self.textiles.accent_second),
                 ("bedding", self.textiles.bedding),
                 ("throw", self.textiles.throw),
+                ("curtain", curtain),
             )
         }
         return Finishes(

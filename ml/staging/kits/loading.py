@@ -1,5 +1,6 @@
 """Reads kits from their YAML files: those that ship, or one of a person's own."""
 
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,7 +24,9 @@ def load_kit(name: str) -> Kit:
     """
     plain, _, version = name.partition("@")
     if plain not in list_kits():
-        raise UnknownKitError(f"There is no kit {name!r}; there are: {', '.join(list_kits())}.")
+        near = get_close_matches(plain, list_kits(), n=1, cutoff=0.6)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        raise UnknownKitError(f"There is no kit {name!r}; there are: {', '.join(list_kits())}.{meant}")
     kit = read_kit((_FOLDER / f"{plain}.yaml").read_text(encoding="utf-8"), f"{plain}.yaml")
     if kit.name != plain:
         raise KitError(f"{plain}.yaml holds a kit that calls itself {kit.name!r}.")

@@ -1,20 +1,30 @@
 """What goes with an anchor: prints on the wall above it, lamps and plants in corners, storage along another wall."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
 from ml.staging.layout import limits
 from ml.staging.layout.along_walls import wall_spots
 from ml.staging.layout.arrangement import Arrangement
-from ml.staging.layout.items import Placed, Slot, facing
+from ml.staging.layout.items import Option, Placed, Size, Slot, facing, heading_of
 from ml.staging.layout.rectangles import Rectangle
+from ml.staging.layout.sight import share_in_frame
+from ml.staging.room import Room
 from ml.staging.room.camera import Floats
 
 _PRINT_ABOVE_M = 0.22
 _PRINT_APART_M = 0.08
 _BESIDE_M = 0.12
 _DRAWERS_M = 0.6
+_CORNER_GAP_M = 0.1
+_WIDEST_IN_CORNER_M = 1.0
+"""An arc lamp reaches over what stands before it; alone in a corner it reaches over nothing."""
+
+_SHORTEST_WALL_M = 1.2
+_SPREAD_M = 1.8
+"""Between lamps and plants: one corner is filled before another gets two things."""
 
 
 def sideways(item: Placed) -> Floats:
@@ -61,7 +71,7 @@ def put_beside(making: Arrangement, name: str, by: Placed, *, ahead_m: float = 0
     if slot is None:
         return None
     sides = (1, -1) if making.rng.random() < 0.5 else (-1, 1)
-    return making.first_that_stands(_beside(making, slot, by, sides, ahead_m))
+    return making.first_that_stands(_beside(making, slot, by, sides, ahead_m), aside_m=limits.ASIDE_M)
 
 
 def _beside(making: Arrangement, slot: Slot, by: Placed, sides: tuple[int, ...], ahead_m: float) -> Iterator[Placed]:
@@ -75,25 +85,84 @@ def _beside(making: Arrangement, slot: Slot, by: Placed, sides: tuple[int, ...],
 
 
 def put_in_corner(making: Arrangement, name: str, *, away_from: Placed) -> Placed | None:
-    """A plant or a lamp near the end of a wall, rather far from the camera and from the anchor's middle."""
+    """A plant, a lamp or a chair at the end of a wall: a corner of the room before an end that is none.
+
+    It faces into the room, rather far from the camera and from the anchor's middle.
+    """
     slot = making.slot(name)
     if slot is None:
         return None
-    found: list[tuple[float, Placed]] = []
-    for option, size in making.options(slot):
-        for number, wall in enumerate(making.room.walls):
-            normal, half = np.array(wall.normal[:2]), size.width_m / 2
-            for u in (wall.start_m + half + 0.12, wall.end_m - half - 0.12):
-                foot = wall.point(u, 0.0)[:2] + normal * (limits.WALL_GAP_M + 0.04 + size.depth_m / 2)
-                item = making.place(slot, option, size, (float(foot[0]), float(foot[1])), 0.0, wall=number)
-                if making.stands(item, unknown=0.05):
-                    distance = float(np.hypot(item.x, item.y))
-                    apart = float(np.hypot(item.x - away_from.x, item.y - away_from.y))
-                    found.append((-abs(distance - 4.0) - 0.4 * abs(apart - 2.2), item))
-    if not found:
-        making.without(name, "no free corner")
-        return None
-    return making.add(max(found, key=lambda pair: pair[0])[1])
+    for option, size in making.every_option(slot):
+        if size.width_m > _WIDEST_IN_CORNER_M:
+            continue
+        found = [item for item in _in_corners(making, slot, option, size) if not making.hides(item, away_from)]
+        if found:
+            return making.add(max(found, key=lambda item: _corner_score(making, item, away_from)))
+    making.without(name, "no free corner")
+    return None
+
+
+def _corner_score(making: Arrangement, item: Placed, away_from: Placed) -> float:
+    distance = float(np.hypot(item.x, item.y))
+    apart = float(np.hypot(item.x - away_from.x, item.y - away_from.y))
+    others = making.of(("plant", "floor_lamp"))
+    alone = min((float(np.hypot(item.x - it.x, item.y - it.y)) for it in others), default=_SPREAD_M)
+    return (
+        0.8 * _stands_in_corner(making, item)
+        - 0.5 * abs(distance - 4.0)
+        - 0.4 * abs(apart - 2.2)
+        - 2.0 * making.things_hidden(item)
+        - 1.2 * max(0.0, 1 - alone / _SPREAD_M)
+    )
+
+
+def _stands_in_corner(making: Arrangement, item: Placed) -> bool:
+    wall = making.room.walls[item.wall or 0]
+    u = item.y if wall.axis == 0 else item.x
+    end = min((wall.start_m, wall.end_m), key=lambda end: abs(end - u))
+    return is_corner(making.room, item.wall or 0, end)
+
+
+def _in_corners(making: Arrangement, slot: Slot, option: Option, size: Size) -> Iterator[Placed]:
+    """One place at each end of a wall that there is one at."""
+    for number, wall in enumerate(making.room.walls):
+        for end, inwards in ((wall.start_m, 1), (wall.end_m, -1)):
+            if wall.length_m < _SHORTEST_WALL_M and not is_corner(making.room, number, end):
+                # The face of a column, or what is left of a wall between two doors.
+                continue
+            places = _in_corner(making, slot, option, size, number, end, inwards)
+            yield from islice((item for item in places if making.stands(item, unknown=0.05, aside_m=limits.ASIDE_M)), 1)
+
+
+def _in_corner(
+    making: Arrangement, slot: Slot, option: Option, size: Size, wall_number: int, end: float, inwards: int
+) -> Iterator[Placed]:
+    """At the end of a wall, then a little farther in. What one sits in is turned to the middle of the room."""
+    wall = making.room.walls[wall_number]
+    normal = np.array(wall.normal[:2])
+    along = np.array([0.0, 1.0] if wall.axis == 0 else [1.0, 0.0]) * inwards
+    heading = heading_of(normal + along) if slot.kind == "armchair" else heading_of(normal)
+    for further in (0.0, 0.2, 0.45):
+        turned = Rectangle.about(0.0, 0.0, size.width_m, size.depth_m, heading)
+        half = turned.x1 if wall.axis == 1 else turned.y1
+        off = turned.y1 if wall.axis == 1 else turned.x1
+        foot = wall.point(end + inwards * (half + _CORNER_GAP_M + further), 0.0)[:2]
+        foot = foot + normal * (limits.WALL_GAP_M + 0.04 + off)
+        yield making.place(slot, option, size, (float(foot[0]), float(foot[1])), heading, wall=wall_number)
+
+
+def is_corner(room: Room, wall_number: int, end: float, within_m: float = 0.35) -> bool:
+    """Whether another wall meets the end of this one, so that both look into the same corner of the room."""
+    wall = room.walls[wall_number]
+    for other in room.walls:
+        if other.axis == wall.axis or abs(other.offset_m - end) > within_m:
+            continue
+        # It goes on into the room from there, and faces along this wall.
+        inside = other.start_m if wall.side > 0 else other.end_m
+        faces = 1 if abs(end - wall.start_m) < abs(end - wall.end_m) else -1
+        if abs(inside - wall.offset_m) <= within_m and other.side == faces:
+            return True
+    return False
 
 
 def put_storage(making: Arrangement, anchor: Placed, *, same_wall: bool = False) -> Placed | None:
@@ -106,10 +175,8 @@ def put_storage(making: Arrangement, anchor: Placed, *, same_wall: bool = False)
         for spot in wall_spots(making, slot, option, size):
             if spot.item.wall == anchor.wall and not same_wall:
                 continue
-            ahead = facing(spot.item.heading_deg)
-            before = np.array([spot.item.x, spot.item.y]) + ahead * (size.depth_m / 2 + _DRAWERS_M / 2)
-            free = Rectangle.about(float(before[0]), float(before[1]), size.width_m, _DRAWERS_M, spot.item.heading_deg)
-            if making.roomy(free, blocked=0.15) and spot.score > 0.2:
+            free = spot.item.before(size.clearance_m or _DRAWERS_M)
+            if making.roomy(free, blocked=limits.USE_BLOCKED) and spot.score > 0.2:
                 spots.append(spot)
         if spots:
             return making.add(max(spots, key=lambda spot: spot.score).item)
@@ -117,14 +184,30 @@ def put_storage(making: Arrangement, anchor: Placed, *, same_wall: bool = False)
     return None
 
 
-def lay_rug(making: Arrangement, middle: Floats, heading_deg: float, *, least_m: float = 0.0) -> Placed | None:
-    """The largest rug that lies flat on free floor with its middle there; its longer side along the anchor."""
+def lay_rug(
+    making: Arrangement, middle: Floats, heading_deg: float, *, least_m: float = 0.0, towards: Placed | None = None
+) -> Placed | None:
+    """The largest rug that lies flat on free floor with its middle there, or drawn under a piece; longer side across.
+
+    One that is seen whole is taken before a larger one that the frame cuts.
+    """
     slot = making.slot("rug")
     if slot is None:
         return None
-    at = (float(middle[0]), float(middle[1]))
-    return making.first_that_stands(
-        making.place(slot, option, size, at, heading_deg)
-        for option, size in making.options(slot)
-        if size.width_m >= least_m
-    )
+    ahead = facing(towards.heading_deg) if towards is not None else np.zeros(2)
+    cut: list[Placed] = []
+    for option, size in making.options(slot):
+        if size.width_m < least_m:
+            continue
+        for drawn in (0.0, 0.15, 0.3) if towards is not None else (0.0,):
+            at = middle - ahead * drawn
+            item = making.place(slot, option, size, (float(at[0]), float(at[1])), heading_deg)
+            if not making.stands(item):
+                continue
+            if share_in_frame(making.room.camera, item) >= limits.RUG_WHOLE:
+                return making.add(item)
+            cut.append(item)
+    if not cut:
+        making.without("rug", "no free floor for one")
+        return None
+    return making.add(max(cut, key=lambda item: share_in_frame(making.room.camera, item)))

@@ -11,6 +11,9 @@ from ml.staging.layout.items import Option, Placed, Size, Slot, facing, heading_
 from ml.staging.room import OpeningKind, WallRun
 
 _STEP_M = 0.10
+_HIDES = 1.5
+"""For a piece that would hide nothing but cupboards."""
+
 _OVERHANG_M = 0.06
 """By which a piece may stand past the end of a free stretch, whose ends are known as well as the grid is."""
 
@@ -71,6 +74,7 @@ def wall_score(making: Arrangement, item: Placed) -> float:
         - 0.22 * min(2.0, off_wall)
         - 0.9 * max(0.0, off_middle - 0.22)
         + 0.3 * min(1.0, wall.length_m / 4)
+        - _HIDES * making.things_hidden(item)
     )
 
 

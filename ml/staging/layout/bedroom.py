@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ml.staging.layout import limits
 from ml.staging.layout.accessories import hang_prints, lay_rug, put_in_corner, put_storage, sideways
 from ml.staging.layout.along_walls import Spot, wall_spots
 from ml.staging.layout.anchoring import chosen
@@ -32,10 +33,13 @@ def arrange_bedroom(making: Arrangement, variation: int) -> bool:
     _nightstands(making, bed)
     _rug(making, bed)
     _bench(making, bed)
-    put_storage(making, bed)
     put_in_corner(making, "plant", away_from=bed)
-    if making.room.floor.free_m2 > 13:
+    if making.spare():
+        put_storage(making, bed)
+    if making.spare():
         put_in_corner(making, "armchair", away_from=bed)
+    if making.spare() and making.of(("armchair",)):
+        put_in_corner(making, "floor_lamp", away_from=making.of(("armchair",))[0])
     hang_prints(making, bed)
     return True
 
@@ -62,15 +66,14 @@ def _bed(making: Arrangement, variation: int) -> Placed | None:
 
 
 def _side_free(making: Arrangement, bed: Placed, side: int) -> bool:
-    middle = np.array([bed.x, bed.y]) + sideways(bed) * side * (bed.size.width_m / 2 + _ASIDE_M / 2)
-    place = Rectangle.about(float(middle[0]), float(middle[1]), _ASIDE_M, bed.size.depth_m * 0.8, bed.heading_deg)
+    room = bed.size.clearance_m or _ASIDE_M
+    middle = np.array([bed.x, bed.y]) + sideways(bed) * side * (bed.size.width_m + room) / 2
+    place = Rectangle.about(float(middle[0]), float(middle[1]), room, bed.size.depth_m * 0.8, bed.heading_deg)
     return making.roomy(place, blocked=0.12)
 
 
 def _foot_free(making: Arrangement, bed: Placed) -> bool:
-    middle = np.array([bed.x, bed.y]) + facing(bed.heading_deg) * (bed.size.depth_m / 2 + _FOOT_M / 2)
-    place = Rectangle.about(float(middle[0]), float(middle[1]), bed.size.width_m * 0.9, _FOOT_M, bed.heading_deg)
-    return making.roomy(place, blocked=0.15)
+    return making.roomy(bed.before(bed.size.clearance_m or _FOOT_M, share=0.9), blocked=limits.USE_BLOCKED)
 
 
 def _nightstands(making: Arrangement, bed: Placed) -> None:
@@ -128,7 +131,6 @@ def _bench(making: Arrangement, bed: Placed) -> None:
             continue
         at = np.array([bed.x, bed.y]) + facing(bed.heading_deg) * (bed.size.depth_m / 2 + size.depth_m / 2 + 0.06)
         item = making.place(slot, option, size, (float(at[0]), float(at[1])), bed.heading_deg)
-        way = np.array([item.x, item.y]) + facing(bed.heading_deg) * (size.depth_m / 2 + 0.3)
-        if making.roomy(Rectangle.about(float(way[0]), float(way[1]), size.width_m, 0.6, bed.heading_deg)):
+        if making.roomy(item.before(_FOOT_M)):
             candidates.append(item)
     making.first_that_stands(candidates)

@@ -68,8 +68,9 @@ def _table(making: Arrangement, variation: int) -> Placed | None:
 
 def _seats(making: Arrangement, table: Placed) -> bool:
     """Whether there is room for chairs along both long sides."""
+    behind = table.size.clearance_m or _AROUND_M
     around = Rectangle.about(
-        table.x, table.y, table.size.width_m + 0.2, table.size.depth_m + 2 * _AROUND_M, table.heading_deg
+        table.x, table.y, table.size.width_m + 0.2, table.size.depth_m + 2 * behind, table.heading_deg
     )
     shares = making.occupancy.shares(around)
     return shares.blocked <= 0.04 and shares.taken <= 0.0 and shares.unknown <= _UNKNOWN and shares.approach <= 0.06

@@ -7,7 +7,6 @@ from ml.staging.layout.along_walls import Spot, wall_spots
 from ml.staging.layout.anchoring import chosen
 from ml.staging.layout.arrangement import Arrangement
 from ml.staging.layout.items import Placed, facing
-from ml.staging.layout.rectangles import Rectangle
 
 _CHAIR_ROOM_M = 0.9
 """Before a desk."""
@@ -25,8 +24,10 @@ def arrange_home_office(making: Arrangement, variation: int) -> bool:
     put_storage(making, desk)
     if put_beside(making, "plant", desk) is None:
         put_in_corner(making, "plant", away_from=desk)
-    put_in_corner(making, "armchair", away_from=desk)
-    put_in_corner(making, "floor_lamp", away_from=desk)
+    if making.spare():
+        put_in_corner(making, "armchair", away_from=desk)
+    if making.spare():
+        put_in_corner(making, "floor_lamp", away_from=desk)
     hang_prints(making, desk)
     return True
 
@@ -37,14 +38,13 @@ def _desk(making: Arrangement, variation: int) -> Placed | None:
         return None
     spots: list[Spot] = []
     for rank, (option, size) in enumerate(making.options(slot)):
-        for spot in wall_spots(making, slot, option, size, anchor=True):
-            ahead = facing(spot.item.heading_deg)
-            at = np.array([spot.item.x, spot.item.y]) + ahead * (size.depth_m / 2 + _CHAIR_ROOM_M / 2)
-            place = Rectangle.about(
-                float(at[0]), float(at[1]), size.width_m * 0.7, _CHAIR_ROOM_M, spot.item.heading_deg
-            )
-            if making.roomy(place):
-                spots.append(Spot(spot.item, spot.score - 0.1 * rank))
+        found = wall_spots(making, slot, option, size, anchor=True)
+        room = size.clearance_m or _CHAIR_ROOM_M
+        spots += [
+            Spot(spot.item, spot.score - 0.1 * rank)
+            for spot in found
+            if making.roomy(spot.item.before(room, share=0.7))
+        ]
     best = chosen(spots, variation)
     return best.item if best else None
 

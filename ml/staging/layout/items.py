@@ -19,8 +19,18 @@ class RoomKind(StrEnum):
     BEDROOM = "bedroom"
     DINING = "dining"
     HOME_OFFICE = "home_office"
+    KIDS = "kids"
+    """A child's room, with a bed or a cot."""
     OPEN_PLAN = "open_plan"
     """A living and a dining room in one."""
+
+
+class Density(StrEnum):
+    """How much furniture a room takes, beside what its use needs."""
+
+    AIRY = "airy"
+    USUAL = "usual"
+    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,8 @@ class Slot:
     kind: str
     designs: tuple[Design, ...]
     count: int = 1
+    clearance_m: float | None = None
+    """Free floor before it; None for what the piece itself asks for."""
 
     def options(self, turn: int) -> tuple[Option, ...]:
         """Every width of one design: which design, `turn` says."""
@@ -78,10 +90,11 @@ class Furnishing:
     name: str
     rooms: Mapping[RoomKind, Mapping[str, Slot]]
     measure: Measure
+    density: Density = Density.USUAL
 
     def slots(self, kind: RoomKind) -> Mapping[str, Slot]:
-        """Of a room kind other than the open plan, which has those of its two rooms."""
-        return self.rooms[kind]
+        """Of a room kind other than the open plan, which has those of its two rooms; none of one that the set lacks."""
+        return self.rooms.get(kind, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +138,11 @@ class Placed:
         if self.size.mount is Mount.CEILING:
             return (self.z - height, self.z)
         return (self.z, self.z + height)
+
+    def before(self, depth_m: float, *, share: float = 1.0) -> Rectangle:
+        """The floor before it, so deep and as wide as that share of its width."""
+        middle = np.array([self.x, self.y]) + facing(self.heading_deg) * (self.size.depth_m + depth_m) / 2
+        return Rectangle.about(float(middle[0]), float(middle[1]), self.size.width_m * share, depth_m, self.heading_deg)
 
     @property
     def flat(self) -> bool:

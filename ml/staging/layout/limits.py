@@ -1,5 +1,7 @@
 """The hard limits of a layout. Each is a number of its own, so that the gate can say which one was met or not."""
 
+from ml.staging.layout.items import Density
+
 BLOCKED = 0.03
 """Of a footprint, the share that may lie on keep-out cells: what the edge of the floor in the photo is unsure by."""
 
@@ -9,10 +11,21 @@ UNKNOWN = 0.25
 APPROACH = 0.005
 """Of a footprint, the share that may lie within 0.6 m of a door or a passage: a rounding of cells."""
 
+USE_BLOCKED = 0.15
+"""Of the floor before a piece that its use needs, the share that may lie on keep-out cells."""
+
+ASIDE_M = 0.25
+"""Farther off an approach than they have to be, lamps, plants and chairs in corners stand."""
+
+COVERED = {Density.AIRY: 0.30, Density.USUAL: 0.38, Density.FULL: 0.48}
+"""Of the free floor, what stands on it, from which on nothing is added that nobody would miss."""
+
 RUG_APPROACH = 0.08
 RUG_BLOCKED = 0.03
 RUG_UNKNOWN = 0.4
 RUG_IN_FRAME = 0.7
+RUG_WHOLE = 0.97
+"""In the frame: a rug that is, is taken before a larger one that is not."""
 
 BEFORE_WINDOW_M = 0.9
 """Height that things before a window stay below."""
@@ -28,6 +41,9 @@ ANCHOR_MARGIN = 0.004
 
 IN_FRAME = 0.88
 """Of the box around any other piece."""
+
+OTHER_HIDDEN = 0.25
+"""Of an anchor, what a piece that could stand elsewhere may hide from the camera."""
 
 NEAREST_M = 1.0
 """From the camera."""

@@ -1,7 +1,6 @@
 """A living room: sofa, table and rug before it, chairs that face it, a lamp and a plant, storage, prints."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -9,9 +8,9 @@ from ml.staging.layout.accessories import hang_prints, lay_rug, put_beside, put_
 from ml.staging.layout.along_walls import Spot, wall_spots
 from ml.staging.layout.anchoring import chosen
 from ml.staging.layout.arrangement import Arrangement
-from ml.staging.layout.items import Option, Placed, Size, Slot, facing, heading_of
+from ml.staging.layout.items import Density, Option, Placed, Size, Slot, facing, heading_of
 from ml.staging.layout.rectangles import Rectangle
-from ml.staging.layout.sight import box_points, hidden, picture_share
+from ml.staging.layout.sight import picture_share
 from ml.staging.room.camera import Floats
 
 _LEGS_M = 0.38
@@ -20,6 +19,15 @@ _LEGS_M = 0.38
 _BEFORE_SOFA_M = 0.9
 _OF_FLOOR = 0.30
 """Of the free floor, the share that a sofa may take."""
+
+_CHAIR_PLACES = ((1.35, 0.1), (1.45, 0.35), (1.2, 0.6), (1.6, 0.2), (1.0, 1.0), (0.55, 1.25), (0.55, 1.5))
+"""To the side of the table's middle and beyond it, away from the sofa, metres."""
+
+_LEAST_FRONT = -0.35
+"""By `_towards_camera`: a chair that shows its back hides what the picture is of."""
+
+_CHAIR_SHARE, _CHAIR_OF_SOFA = 0.05, 0.75
+"""Of the picture, and of what the sofa takes of it: a chair close to the camera would be the picture's subject."""
 
 _FLOATING_STEP_M = 0.3
 _FLOATING_WORSE = 0.5
@@ -34,12 +42,16 @@ def arrange_living(making: Arrangement, variation: int) -> bool:
     table = _table(making, sofa)
     reach = sofa.size.depth_m / 2
     middle = _at(sofa, reach + 0.55)
-    lay_rug(making, middle, sofa.heading_deg, least_m=0.0)
-    _chairs(making, sofa, table)
-    put_beside(making, "floor_lamp", sofa, ahead_m=0.02)
+    lay_rug(making, middle, sofa.heading_deg, towards=sofa)
+    chairs = _chair(making, sofa, table)
+    if put_beside(making, "floor_lamp", sofa, ahead_m=0.02) is None:
+        put_in_corner(making, "floor_lamp", away_from=sofa)
     if put_beside(making, "plant", sofa) is None:
         put_in_corner(making, "plant", away_from=sofa)
-    put_storage(making, sofa)
+    if making.spare():
+        put_storage(making, sofa)
+    if chairs and making.spare() and making.furnishing.density is not Density.AIRY:
+        _chair(making, sofa, table)
     hang_prints(making, sofa)
     return True
 
@@ -83,10 +95,7 @@ def _seating(making: Arrangement, sofa: Placed) -> float:
 
 
 def _room_to_sit(making: Arrangement, sofa: Placed) -> bool:
-    at = _at(sofa, sofa.size.depth_m / 2 + _BEFORE_SOFA_M / 2)
-    return making.roomy(
-        Rectangle.about(float(at[0]), float(at[1]), sofa.size.width_m * 0.8, _BEFORE_SOFA_M, sofa.heading_deg)
-    )
+    return making.roomy(sofa.before(max(_BEFORE_SOFA_M, sofa.size.clearance_m), share=0.8))
 
 
 def _floating(making: Arrangement, slot: Slot, option: Option, size: Size) -> Iterator[Spot]:
@@ -119,7 +128,7 @@ def _table(making: Arrangement, sofa: Placed) -> Placed | None:
     for option, size in making.options(slot):
         if size.width_m > 0.75 * sofa.size.width_m:
             continue
-        at = _at(sofa, sofa.size.depth_m / 2 + _LEGS_M + size.depth_m / 2)
+        at = _at(sofa, sofa.size.depth_m / 2 + (size.clearance_m or _LEGS_M) + size.depth_m / 2)
         candidates.append(making.place(slot, option, size, (float(at[0]), float(at[1])), sofa.heading_deg))
     placed = making.first_that_stands(candidates, unknown=0.5)
     if placed is None:
@@ -127,32 +136,34 @@ def _table(making: Arrangement, sofa: Placed) -> Placed | None:
     return placed
 
 
-def _chairs(making: Arrangement, sofa: Placed, table: Placed | None) -> None:
+def _chair(making: Arrangement, sofa: Placed, table: Placed | None) -> Placed | None:
     """Beside the table, turned towards it; opposite the sofa only where that does not hide it."""
     slot = making.slot("armchair")
-    if slot is None:
-        return
+    if slot is None or len(making.of(("armchair",))) >= slot.count:
+        return None
     middle = np.array([table.x, table.y]) if table else _at(sofa, sofa.size.depth_m / 2 + 0.8)
+    largest = max(_CHAIR_SHARE, _CHAIR_OF_SOFA * picture_share(making.room.camera, sofa))
     for option, size in making.options(slot):
-        for _ in range(slot.count):
-            found: list[tuple[float, Placed]] = []
-            for side in (-1, 1):
-                for left, ahead in ((1.35, 0.1), (1.45, 0.35), (1.2, 0.6), (1.6, 0.2)):
-                    at = middle + sideways(sofa) * side * left + facing(sofa.heading_deg) * ahead
-                    towards = middle - at
-                    # Turned towards the table, half of the way from looking straight across.
-                    straight = -sideways(sofa) * side
-                    look = straight + 0.6 * towards / max(0.1, float(np.hypot(*towards)))
-                    item = making.place(slot, option, size, (float(at[0]), float(at[1])), heading_of(look))
-                    if making.stands(item) and not _hides(making, item, sofa):
-                        camera = -at / max(0.1, float(np.hypot(*at)))
-                        found.append((float(facing(item.heading_deg) @ camera) + 0.2 * making.rng.random(), item))
-            if not found:
-                making.without("armchair", "no place that keeps the sofa in sight")
-                return
-            making.add(max(found, key=lambda pair: pair[0])[1])
+        found: list[tuple[float, Placed]] = []
+        for side in (-1, 1):
+            for left, ahead in _CHAIR_PLACES:
+                at = middle + sideways(sofa) * side * left + facing(sofa.heading_deg) * ahead
+                towards = middle - at
+                # Turned towards the table, half of the way from looking straight across.
+                straight = -sideways(sofa) * side
+                look = straight + 0.6 * towards / max(0.1, float(np.hypot(*towards)))
+                item = making.place(slot, option, size, (float(at[0]), float(at[1])), heading_of(look))
+                if _towards_camera(item) < _LEAST_FRONT or picture_share(making.room.camera, item) > largest:
+                    continue
+                if not making.stands(item) or making.hides(item, sofa):
+                    continue
+                found.append((_towards_camera(item) - 0.25 * ahead + 0.2 * making.rng.random(), item))
+        if found:
+            return making.add(max(found, key=lambda pair: pair[0])[1])
+    making.without("armchair", "no place that keeps the sofa in sight")
+    return None
 
 
-def _hides(making: Arrangement, item: Placed, anchor: Placed, most: float = 0.25) -> bool:
-    points = box_points(replace(anchor, anchor=False))
-    return float(hidden(making.room.camera, points, item).mean()) > most
+def _towards_camera(item: Placed) -> float:
+    """1 where a piece faces the camera, 0 where it is seen from its side, -1 from its back."""
+    return float(facing(item.heading_deg) @ -np.array([item.x, item.y])) / max(0.1, float(np.hypot(item.x, item.y)))

@@ -7,8 +7,10 @@ import numpy as np
 from ml.staging.layout.arrangement import Arrangement
 from ml.staging.layout.bedroom import arrange_bedroom
 from ml.staging.layout.dining import arrange_dining
+from ml.staging.layout.finishing import finish
 from ml.staging.layout.home_office import arrange_home_office
 from ml.staging.layout.items import Furnishing, Layout, Placed, RoomKind
+from ml.staging.layout.kids import arrange_kids
 from ml.staging.layout.living import arrange_living
 from ml.staging.room import Room
 
@@ -25,6 +27,7 @@ _ARRANGE: dict[RoomKind, Callable[[Arrangement, int], bool]] = {
     RoomKind.BEDROOM: arrange_bedroom,
     RoomKind.DINING: arrange_dining,
     RoomKind.HOME_OFFICE: arrange_home_office,
+    RoomKind.KIDS: arrange_kids,
 }
 
 
@@ -65,6 +68,7 @@ def _made(
 
 
 def _closed(kind: RoomKind, making: Arrangement, variation: int) -> Layout:
+    finish(making)
     anchor = making.items[0]
     rest: tuple[Placed, ...] = tuple(making.items[1:])
     return Layout(kind, (anchor, *rest), float(len(making.items)), variation, tuple(making.notes))

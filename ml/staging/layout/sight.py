@@ -1,5 +1,6 @@
 """How a piece stands in the picture: how much of it is in the frame, and what of windows and doors it hides."""
 
+import cv2
 import numpy as np
 
 from ml.staging.layout.items import Placed
@@ -8,6 +9,11 @@ from ml.staging.room.camera import Floats
 
 _NEAR_M = 0.3
 _ACROSS, _UP = 12, 8
+_SMALL = 192
+"""Pixels across, at which it is looked at what a piece hides."""
+
+_SHOWN = ("cabinet", "shelf", "mirror", "painting", "table")
+"""Classes of what a room is shown with: built-ins, a kitchen, what hangs on its walls."""
 
 
 def box_points(item: Placed, *, across: int = 4) -> Floats:
@@ -78,3 +84,24 @@ def hidden_of(room: Room, opening: Opening, items: tuple[Placed, ...]) -> tuple[
             covered |= hidden(room.camera, points, item)
     columns = covered.reshape(_UP, _ACROSS).any(axis=0)
     return float(covered.mean()), float(columns.mean())
+
+
+class Things:
+    """Where a photo shows what is there to be seen, rather than wall, floor or ceiling."""
+
+    def __init__(self, room: Room) -> None:
+        height = max(1, round(room.camera.height * _SMALL / room.camera.width))
+        self._camera = room.camera.at_size(_SMALL, height)
+        numbers = [number for number, label in enumerate(room.labels) if label in _SHOWN]
+        shown = np.isin(room.classes, numbers).astype(np.uint8)
+        self._shown = cv2.resize(shown, (_SMALL, height), interpolation=cv2.INTER_NEAREST)
+
+    def share_of(self, item: Placed) -> float:
+        """Of the outline of a piece's box in the picture, the share that lies over things."""
+        pixels, depth = self._camera.project(box_points(item, across=2))
+        if not self._shown.any() or float(depth.min()) <= _NEAR_M:
+            return 0.0
+        outline = cv2.convexHull(np.clip(pixels, -4 * _SMALL, 4 * _SMALL).astype(np.float32))
+        mask = np.zeros(self._shown.shape, np.uint8)
+        cv2.fillConvexPoly(mask, np.rint(outline).astype(np.int32), 1)
+        return float((mask & self._shown).sum()) / max(1, int(mask.sum()))

@@ -20,65 +20,59 @@ _POLISHED = (0.5, 0.14)
 _SATIN_FROM, _POLISHED_FROM = 0.045, 0.11
 """Share of what is above that the floor adds to its own colour; a varnish adds 0.04 and more towards grazing angles."""
 
+_SATIN_LIKE, _POLISHED_LIKE = 0.12, 0.3
+"""Correlation from which on that is a reflection, and not chance: boards, veins and patches of sun have their own."""
 
-def floor_gloss(room: Room, photo: np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]) -> tuple[float, float]:
+Photo = np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]
+
+
+def floor_gloss(room: Room, photo: Photo) -> tuple[float, float]:
     """Specular strength and roughness of the floor in a photo (H x W x 3)."""
-    slope = mirrored_share(room, photo)
-    if slope >= _POLISHED_FROM:
+    share, likeness = mirrored_share(room, photo)
+    if share >= _POLISHED_FROM and likeness >= _POLISHED_LIKE:
         return _POLISHED
-    return _SATIN if slope >= _SATIN_FROM else _MATT
+    return _SATIN if share >= _SATIN_FROM and likeness >= _SATIN_LIKE else _MATT
 
 
-def mirrored_share(room: Room, photo: np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]) -> float:
-    """By how much the floor grows brighter for each unit of light that a mirror in its place would show.
+def mirrored_share(room: Room, photo: Photo) -> tuple[float, float]:
+    """By how much the floor grows brighter for each unit of light that a mirror in its place shows; the correlation.
 
     Both are freed of what changes slowly over the floor, such as light that falls off from a window. 0 where the
     photo does not show enough of what is mirrored.
     """
-    width = _SIDE
     height = max(8, round(photo.shape[0] * _SIDE / photo.shape[1]))
-    camera = room.camera.at_size(width, height)
-    small = np.asarray(cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA), np.float32)
-    light = linear_light(np.asarray(small / 255, np.float32))
-    grey: Floats = light @ _LUMA
-    floor = cv2.resize(room.floor_mask.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
-    floor = cv2.erode(floor.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    rows, columns = np.nonzero(floor)
-    pixels = np.stack([columns + 0.5, rows + 0.5], 1)
-    mirrored = _mirrored(room, camera.rays(pixels), camera.floor_point(pixels))
-    seen_at, depth = camera.project(mirrored)
-    with np.errstate(invalid="ignore"):
-        there = np.isfinite(mirrored).all(1) & (depth > 0.2) & (seen_at >= 0).all(1)
-        there &= (seen_at[:, 0] < width - 1) & (seen_at[:, 1] < height - 1)
-    if int(there.sum()) < _LEAST:
-        return 0.0
-    above = np.zeros_like(grey)
-    at = seen_at[there].astype(int)
-    above[rows[there], columns[there]] = grey[at[:, 1], at[:, 0]]
-    known = np.zeros(grey.shape, np.float64)
-    known[rows[there], columns[there]] = 1
-    x, y = (_detail(values, known)[rows[there], columns[there]] for values in (above, grey))
+    small = np.asarray(cv2.resize(photo, (_SIDE, height), interpolation=cv2.INTER_AREA), np.float32)
+    grey: Floats = linear_light(np.asarray(small / 255, np.float32)) @ _LUMA
+    floor = cv2.resize(room.floor_mask.astype(np.uint8), (_SIDE, height), interpolation=cv2.INTER_NEAREST)
+    core = cv2.erode(floor, np.ones((3, 3), np.uint8)) > 0
+    mirrored = _mirrored(grey, floor > 0)
+    seen = core & np.isfinite(mirrored)
+    if int(seen.sum()) < _LEAST:
+        return 0.0, 0.0
+    known = seen.astype(np.float64)
+    x, y = (_detail(np.where(seen, values, 0), known)[seen] for values in (mirrored, grey))
     # Bright patches of sun on the floor are not what is above them.
     usual = np.abs(y) < 3 * max(1e-4, float(np.std(y)))
     x, y = x[usual], y[usual]
     spread = float(x @ x)
-    return float(np.clip((x @ y) / spread, 0, 1)) if spread > 1e-3 * len(x) * 0.01 else 0.0
+    if spread <= 1e-5 * len(x):
+        return 0.0, 0.0
+    return float(np.clip((x @ y) / spread, 0, 1)), float((x @ y) / max(1e-9, (spread * float(y @ y)) ** 0.5))
 
 
-def _mirrored(room: Room, rays: Floats, floor_points: Floats) -> Floats:
-    """Where rays that the floor throws back meet a wall: n x 3, nan where they meet none."""
-    up = rays * np.array([1, 1, -1])
-    origin = np.column_stack([floor_points, np.zeros(len(floor_points))])
-    best = np.full(len(rays), np.inf)
-    for run in room.walls:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            reach = (run.offset_m - origin[:, run.axis]) / up[:, run.axis]
-            met = origin + up * reach[:, None]
-            u = met[:, 1 - run.axis]
-            on_run = (reach > 0.01) & (u >= run.start_m) & (u <= run.end_m) & (met[:, 2] <= run.height_m)
-        best = np.where(on_run & (reach < best), reach, best)
-    best[~np.isfinite(best)] = np.nan
-    return np.asarray(origin + up * best[:, None])
+def _mirrored(grey: Floats, floor: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> Floats:
+    """What a mirror in the floor's place shows in each of its pixels; nan where the photo does not have it.
+
+    What stands upright on the floor at depth d is mirrored z below it where it is z high: in a photo whose verticals
+    are upright, f z / d pixels below the line where it meets the floor, as it itself is f z / d above.
+    """
+    mirrored = np.full(grey.shape, np.nan)
+    for column in np.flatnonzero(floor.any(axis=0)):
+        top = int(np.argmax(floor[:, column]))
+        below = floor[top:, column]
+        reach = min(top, len(below) if below.all() else int(np.argmin(below)))
+        mirrored[top : top + reach, column] = grey[top - reach : top, column][::-1]
+    return mirrored
 
 
 def _detail(values: Floats, known: Floats) -> Floats:

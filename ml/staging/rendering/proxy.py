@@ -47,8 +47,8 @@ def scene_of(work: Work, *, longest: int, samples: int) -> Scene:
         camera=camera,
         crop=crop,
         floor=Surface(room.light.floor_albedo, roughness, specular),
-        walls=tuple(_walls(room)),
-        panels=tuple(_panels(room, white)),
+        walls=walls_of(room),
+        panels=lights_of(room, white),
         environment=room.light.environment,
         standing=standing,
         exposure=_exposure(work, camera, crop),
@@ -80,13 +80,14 @@ def crop_of(camera: Camera, items: tuple[Placed, ...]) -> Crop:
     return Crop(left, top, max(8, right - left), max(8, bottom - top))
 
 
-def _walls(room: Room) -> list[Wall]:
+def walls_of(room: Room) -> tuple[Wall, ...]:
+    """A proxy for each wall that is seen."""
     walls = []
     for run in room.walls:
         middle = run.point((run.start_m + run.end_m) / 2, run.height_m / 2)
         shape = Upright(middle, np.array(run.normal), run.length_m + 0.04, run.height_m)
         walls.append(Wall(shape, Surface(_clipped(room.light.wall_albedo))))
-    return walls
+    return tuple(walls)
 
 
 def _clipped(colour: Rgb) -> Rgb:
@@ -94,7 +95,8 @@ def _clipped(colour: Rgb) -> Rgb:
     return red, green, blue
 
 
-def _panels(room: Room, white: float) -> list[Panel]:
+def lights_of(room: Room, white: float) -> tuple[Panel, ...]:
+    """The windows as lights, and a soft one from behind the camera; `white` is a white wall's luminance."""
     panels = []
     for window in room.light.windows:
         opening = room.openings[window.opening]
@@ -110,7 +112,7 @@ def _panels(room: Room, white: float) -> list[Panel]:
         red, green, blue = (float(value) for value in shown * gain)
         panels.append(Panel(shape, (red, green, blue)))
     panels.append(_key(room, white, lit=bool(panels)))
-    return panels
+    return tuple(panels)
 
 
 def _key(room: Room, white: float, *, lit: bool) -> Panel:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 TEXTILES = ("linen", "weave", "velvet", "boucle", "leather", "knit", "cotton", "chenille")
 """The fabrics that `textile` can weave."""
 
-RUGS = ("plain", "border", "lattice", "stripes", "vintage", "abstract", "jute", "shag")
+RUGS = ("plain", "border", "lattice", "stripes", "vintage", "abstract", "jute", "shag", "geometric", "checked")
 """The patterns of a rug."""
 
 
@@ -36,6 +36,7 @@ class Finishes:
     accent_second: Cloth = Cloth("linen", "4f6168")
     bedding: Cloth = Cloth("cotton", "eceae5")
     throw: Cloth = Cloth("knit", "a3927d")
+    curtain: Cloth = Cloth("linen", "e3ddd1")
     wood: str = "oak"
     wood_second: str = "walnut"
     metal: str = "black"

@@ -99,6 +99,32 @@ def _shag(x: Floats, y: Floats, rim: Floats, rng: np.random.Generator) -> Floats
     return np.clip(0.5 - 0.42 * np.minimum(tufts, 1.4), 0, 1)
 
 
+def _geometric(x: Floats, y: Floats, rim: Floats, rng: np.random.Generator) -> Floats:
+    """Blocks of arcs, each a quarter of rings, turned about as a hand would lay them."""
+    size = 0.42
+    wander = 0.004 * _noise(rng, x.shape, (24, 24))
+    u, v = (x + wander) / size + 40, (y - wander) / size + 40
+    column, row = np.floor(u).astype(int), np.floor(v).astype(int)
+    turns = rng.integers(0, 4, (96, 96))[row % 96, column % 96]
+    across, up = u % 1, v % 1
+    across = np.where((turns == 1) | (turns == 2), 1 - across, across)
+    up = np.where(turns >= 2, 1 - up, up)
+    radius = np.hypot(across, up)
+    bands = _edge((np.abs(radius - 0.86) - 0.10) * size, 0.008) + _edge((np.abs(radius - 0.50) - 0.09) * size, 0.008)
+    heart = _edge((radius - 0.20) * size, 0.008)
+    figure = np.where(rim > 0.07, np.maximum(bands * 0.85, heart * 0.55), 0.0)
+    return np.maximum(figure, _edge(np.abs(rim - 0.055) - 0.012) * 0.8)
+
+
+def _checked(x: Floats, y: Floats, rim: Floats, rng: np.random.Generator) -> Floats:
+    """Broad fields in two shades where warp and weft cross, thin lines between."""
+    wander = 0.003 * _noise(rng, x.shape, (30, 30))
+    u, v = np.abs(((x + wander) / 0.46) % 1 - 0.5), np.abs(((y + wander) / 0.46) % 1 - 0.5)
+    warp, weft = _edge((u - 0.13) * 0.46, 0.006), _edge((v - 0.13) * 0.46, 0.006)
+    del rim
+    return 0.34 * warp + 0.34 * weft + 0.05 * _noise(rng, x.shape, (1.4, 12))
+
+
 _PATTERNS: dict[str, Pattern] = {
     "plain": _plain,
     "border": _border,
@@ -108,6 +134,8 @@ _PATTERNS: dict[str, Pattern] = {
     "abstract": _abstract,
     "jute": _jute,
     "shag": _shag,
+    "geometric": _geometric,
+    "checked": _checked,
 }
 
 

@@ -32,6 +32,10 @@ WOODS: dict[str, Species] = {
     "ash": Species("dccbb0", "b69c78", 0.013, 0.9, 0.5, 0.5),
     "teak": Species("a8744a", "7c4f2e", 0.012, 0.8, 0.5, 0.42),
     "black": Species("302d2b", "1f1d1c", 0.010, 0.6, 0.6, 0.5),
+    "mahogany": Species("74402a", "4a2417", 0.016, 0.7, 0.45, 0.3),
+    "cherry": Species("9c6440", "78452a", 0.015, 0.65, 0.35, 0.35),
+    "reclaimed": Species("93795c", "5f4a36", 0.009, 1.0, 1.2, 0.65),
+    "whitewashed": Species("dad3c6", "b9ae9c", 0.011, 0.75, 0.9, 0.6),
 }
 
 PAINTS: dict[str, tuple[str, float]] = {
@@ -39,6 +43,9 @@ PAINTS: dict[str, tuple[str, float]] = {
     "greige": ("b9b0a3", 0.4),
     "sage": ("8f9a86", 0.4),
     "charcoal": ("3c3d3f", 0.4),
+    "cream": ("e6ddc9", 0.4),
+    "navy": ("2b3a4e", 0.4),
+    "mist": ("aab6ba", 0.4),
 }
 
 _STAVES = 5
