@@ -1,8 +1,9 @@
 """Whether two views agree in a pose: patches of floor, ceiling and walls found again, and the pose that fits them best.
 
 A patch of the reference lies on a known surface, so its middle is a point of the room; where it is found in the other
-view is a ray. With both cameras' directions known (walls and uprights gave them), every such pair is two linear equations
-in the place of the other camera: two patches determine it, and the others vote (Fischler and Bolles, RANSAC, 1981).
+view is a ray. With both cameras' directions known (walls and uprights gave them), every such pair is two linear
+equations in the place of the other camera: two patches determine it, and the others vote (Fischler and Bolles, RANSAC,
+1981).
 """
 
 from collections.abc import Sequence
@@ -184,7 +185,8 @@ def _same_wall(one: Surface, other: Surface) -> bool:
     if abs(float(np.dot(np.subtract(one.corner_m, other.corner_m), normal))) > 0.5:
         return False
     ends = [
-        float(np.dot(np.add(one.corner_m, np.multiply(one.across, reach)), other.across)) for reach in (0.0, one.width_m)
+        float(np.dot(np.add(one.corner_m, np.multiply(one.across, reach)), other.across))
+        for reach in (0.0, one.width_m)
     ]
     start = float(np.dot(other.corner_m, other.across))
     shared = min(max(ends), start + other.width_m) - max(min(ends), start)
@@ -248,7 +250,7 @@ def _described(other: View, pose: Pose, found: Found, agreeing: NDArray[np.bool_
 
 
 def _equations(points: Floats, rays: Floats) -> tuple[Floats, Floats]:
-    """(point - place) x ray = 0 as two equations a patch: n x 2 x 3, and n x 2. Each is in metres at the patch's distance."""
+    """(point - place) x ray = 0 as two equations a patch, in metres at its distance: n x 2 x 3, and n x 2."""
     unit = rays / np.linalg.norm(rays, axis=1, keepdims=True)
     first = np.cross(unit, np.where(np.abs(unit[:, 2:]) < 0.9, [[0.0, 0.0, 1.0]], [[1.0, 0.0, 0.0]]))
     first /= np.linalg.norm(first, axis=1, keepdims=True)

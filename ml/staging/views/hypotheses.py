@@ -1,4 +1,4 @@
-"""Guesses of how two views lie to each other: where their floors look alike, and where openings or corners could be one."""
+"""Guesses of how two views lie to each other: where floors look alike, and openings or corners could be one."""
 
 import math
 from collections.abc import Iterator, Sequence

@@ -51,7 +51,7 @@ class Pose:
         return np.asarray(np.column_stack([flat, points[:, 2:]]) / self.scale)
 
     def placed(self, item: Placed, wall: int | None) -> Placed:
-        """A piece of the reference where the other view has it, once that view is `scaled`; `wall` is its wall there."""
+        """A piece of the reference where the other view has it, once that is `scaled`; `wall` is its wall there."""
         x, y = (np.array([item.x, item.y]) - self.camera_m) @ self.rotation
         turned = (item.heading_deg - 90.0 * self.quarter_turns) % 360
         return replace(item, x=float(x), y=float(y), heading_deg=turned, wall=wall)

@@ -110,7 +110,9 @@ class View:
         inside = (depth.reshape(shape) > 0.2) & (at >= 0).all(axis=2)
         inside &= (at[..., 0] <= width - 1) & (at[..., 1] <= height - 1)
         seen = inside & (coarse * _COARSEST_M >= cell_m)
-        column, row = (np.clip(np.nan_to_num(at[..., n]).round().astype(int), 0, top - 1) for n, top in ((0, width), (1, height)))
+        column, row = (
+            np.clip(np.nan_to_num(at[..., n]).round().astype(int), 0, top - 1) for n, top in ((0, width), (1, height))
+        )
         seen &= self._shows[surface.name][row, column]
         return Flat(self._sampled(at, fine), seen)
 
@@ -123,7 +125,9 @@ class View:
             if not here.any():
                 continue
             where = ((at + 0.5) / 2**number - 0.5).astype(np.float32)
-            sampled = cv2.remap(picture, where[..., 0], where[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            sampled = cv2.remap(
+                picture, where[..., 0], where[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+            )
             found[here] = sampled[here]
         return found
 
@@ -140,7 +144,7 @@ def _pixels_a_cell(at: Floats) -> tuple[Floats, Floats]:
 
 
 def detail(flat: Flat, cell_m: float, finest_m: float = 0.03, coarsest_m: float = 0.15) -> Flat:
-    """The texture alone, of even contrast: a band of sizes, without light that changes slowly or moves with the viewer."""
+    """The texture alone, of even contrast: a band of sizes, without light that changes slowly or with the viewer."""
     weight = flat.seen.astype(np.float32)
 
     def around(values: Luma, sigma_m: float) -> Luma:
@@ -151,7 +155,7 @@ def detail(flat: Flat, cell_m: float, finest_m: float = 0.03, coarsest_m: float 
     band = around(flat.luma, finest_m) - around(flat.luma, coarsest_m)
     side = 2 * round(_EVEN_OVER_M / cell_m) + 1
     known = cv2.blur(weight, (side, side))
-    contrast = np.sqrt(cv2.blur(band**2 * weight, (side, side)) / np.maximum(known, 1e-3))
+    contrast = np.sqrt(np.maximum(cv2.blur(band**2 * weight, (side, side)), 0) / np.maximum(known, 1e-3))
     margin = max(1, round(coarsest_m / cell_m))
     kept = cv2.erode(flat.seen.astype(np.uint8), np.ones((3, 3), np.uint8), iterations=margin, borderValue=0) > 0
     even = np.where(kept, band / np.maximum(contrast, _FAINT), 0)

@@ -61,9 +61,7 @@ class Registration:
         return "; ".join(f"{each.name} is {each.found:.3g}, and its limit is {each.limit:g}" for each in failed)
 
 
-def register(
-    reference: tuple[NDArray[np.uint8], Room], other: tuple[NDArray[np.uint8], Room]
-) -> Registration:
+def register(reference: tuple[NDArray[np.uint8], Room], other: tuple[NDArray[np.uint8], Room]) -> Registration:
     """Hold a photo (H x W x 3, sRGB) and its room against another's."""
     views = View(*reference), View(*other)
     there = _best(*views)
@@ -127,7 +125,8 @@ def _best(reference: View, other: View) -> tuple[Agreement, str] | None:
         return None
     compared = Compared(reference, other)
     first = sorted(
-        ((compared.vote(guess.pose, tried=len(tried)), guess.source) for guess in tried), key=lambda pair: pair[0].chance
+        ((compared.vote(guess.pose, tried=len(tried)), guess.source) for guess in tried),
+        key=lambda pair: pair[0].chance,
     )
     refined = [(compared.refined(vote, tried=len(tried)), source) for vote, source in first[:_REFINED]]
     best, source = min(refined, key=lambda pair: pair[0].chance)
