@@ -164,11 +164,16 @@ def prepare(
     if doubts:
         return Staged(0, None, doubts, kinds[0], room)
     furnishing = furnishing_of(order.kit)
+    fallen: Staged | None = None
     for kind in kinds:
         layouts = tuple(_layouts(room, furnishing, kind, order))
-        if layouts:
+        if not layouts:
+            continue
+        layout, _, verdict = standing(room, layouts[0], order.kit)
+        if verdict.passed:
             return Prepared(room, kind, layouts)
-    return Staged(0, None, (_no_layout(room, kinds[0]),), kinds[0], room)
+        fallen = fallen or Staged(0, None, reasons_of(verdict), kind, room, layout, verdict)
+    return fallen or Staged(0, None, (_no_layout(room, kinds[0]),), kinds[0], room)
 
 
 def standing(room: Room, layout: Layout, kit: Kit) -> tuple[Layout, tuple[Piece, ...], Verdict]:

@@ -26,6 +26,7 @@ _CHAIR_PLACES = ((1.35, 0.1), (1.45, 0.35), (1.2, 0.6), (1.6, 0.2), (1.0, 1.0), 
 _LEAST_FRONT = -0.35
 """By `_towards_camera`: a chair that shows its back hides what the picture is of."""
 
+_CHAIRS_APART_M = 0.15
 _CHAIR_SHARE, _CHAIR_OF_SOFA = 0.05, 0.75
 """Of the picture, and of what the sofa takes of it: a chair close to the camera would be the picture's subject."""
 
@@ -156,6 +157,9 @@ def _chair(making: Arrangement, sofa: Placed, table: Placed | None) -> Placed | 
                 if _towards_camera(item) < _LEAST_FRONT or picture_share(making.room.camera, item) > largest:
                     continue
                 if not making.stands(item) or making.hides(item, sofa):
+                    continue
+                around = item.footprint.grown(_CHAIRS_APART_M)
+                if any(around.overlap_m2(other.footprint) > 0 for other in making.of(("armchair",))):
                     continue
                 found.append((_towards_camera(item) - 0.25 * ahead + 0.2 * making.rng.random(), item))
         if found:

@@ -38,7 +38,7 @@ class Confidence:
 
     overall: float
     parts: Mapping[str, float]
-    """focal, vertical, horizon, scale, floor, walls."""
+    """focal, vertical, pitch, horizon, heading, scale, floor, walls."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
