@@ -50,6 +50,9 @@ _OWN_MEMORY = 900_000_000
 _LOOKED, _MADE = 0.12, 0.97
 """How far a photo is when its room is understood, and when its last variation is made."""
 
+_RENDERED = 0.9
+"""Of the time that a picture takes, the share until the engine has answered."""
+
 _MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "tiff": "image/tiff"}
 _MEDIA_TYPES |= {"bmp": "image/bmp", "gif": "image/gif", "heic": "image/heic"}
 
@@ -320,7 +323,7 @@ def _handiwork(work: Mapping[str, Any]) -> Handiwork:
 
 
 class _Watched:
-    """An engine that says when it begins and ends a picture."""
+    """An engine that says when it begins and ends a picture, and how far it is with it."""
 
     def __init__(self, engine: Engine, report: Report, pictures: int) -> None:
         self.name, self.revision, self.removes_furniture = engine.name, engine.revision, engine.removes_furniture
@@ -334,8 +337,8 @@ class _Watched:
         start = _LOOKED + self._begun * step
         self._begun += 1
         self._report(start)
-        answer = self._engine.furnish(work)
-        self._report(start + 0.9 * step)
+        answer = self._engine.furnish(replace(work, told=lambda share: self._report(start + _RENDERED * share * step)))
+        self._report(start + _RENDERED * step)
         return answer
 
 

@@ -18,23 +18,26 @@ from ml.staging.views.rectified import View
 REVISION = 1
 """Raised by hand when the same photos and rooms register otherwise."""
 
-LEAST_PATCHES = 8
+LEAST_PATCHES = 10
 """Places of floor, ceiling and walls that have to be found again where the pose says."""
 
-LEAST_SHARE = 0.5
-"""Of those that were found somewhere. In wrong poses it is a few by accident, never half of many."""
+LEAST_SHARE = 0.3
+"""Of those that were found somewhere. In wrong poses it is a few by accident."""
+
+LEAST_BACK = 6
+"""Places found again the other way round: patches of the other view in this one."""
 
 LEAST_SPREAD_M = 0.25
 MOST_ERROR_PX = 7.0
 """Median reprojection error in a photo 1,024 pixels wide: 3 cm at 2.5 m before a usual lens."""
 
-MOST_BACK_AND_FORTH_M = 0.35
+MOST_BACK_AND_FORTH_M = 0.25
 """Between the pose found from one photo to the other, and the one found the other way round."""
 
-MOST_FLOOR_BEYOND_WALL = 0.2
+MOST_FLOOR_BEYOND_WALL = 0.35
 """Of the free floor that one view shows, the share that lies clearly beyond a wall of the other."""
 
-_REFINED = 3
+_REFINED = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,27 +65,44 @@ class Registration:
 
 
 def register(reference: tuple[NDArray[np.uint8], Room], other: tuple[NDArray[np.uint8], Room]) -> Registration:
-    """Hold a photo (H x W x 3, sRGB) and its room against another's."""
+    """Hold a photo (H x W x 3, sRGB) and its room against another's.
+
+    Of the likeliest poses the one that passes every check, else the one that passes most, and has most places.
+    """
     views = View(*reference), View(*other)
-    there = _best(*views)
-    if there is None:
+    tried = guesses(*views)
+    compared, back = Compared(*views), Compared(views[1], views[0])
+    votes = sorted(
+        ((compared.vote(guess.pose, tried=len(tried)), guess.source) for guess in tried),
+        key=lambda pair: pair[0].chance,
+    )
+    found: list[tuple[int, int, Registration]] = []
+    for vote, source in votes[:_REFINED]:
+        agreed = compared.refined(vote, tried=len(tried))
+        if agreed.agreeing < 3 or not LEAST_SCALE < agreed.pose.scale < MOST_SCALE:
+            continue
+        registration = Registration(agreed.pose, _checks(reference[1], other[1], agreed, back), source)
+        found.append((sum(check.passed for check in registration.checks), agreed.agreeing, registration))
+    if not found:
         return Registration(None, ())
-    agreed, source = there
-    back = Compared(views[1], views[0])
+    return max(found, key=lambda each: each[:2])[2]
+
+
+def _checks(reference: Room, other: Room, agreed: Agreement, back: Compared) -> tuple[Check, ...]:
     inverse = inverse_of(agreed.pose)
     returned = back.refined(back.vote(inverse, tried=1), tried=1)
     apart = _apart(agreed.pose, inverse_of(returned.pose)) if returned.agreeing >= 3 else math.inf
-    beyond = floor_beyond_wall(reference[1], other[1], agreed.pose)
+    beyond = floor_beyond_wall(reference, other, agreed.pose)
     unfit = UnstagedReason.VIEW_NOT_REGISTERED
-    checks = (
+    return (
         at_least("matched_places", agreed.agreeing, LEAST_PATCHES, unfit),
         at_least("matched_share", agreed.agreeing / max(1, agreed.patches), LEAST_SHARE, unfit),
         at_least("matched_spread_m", agreed.spread_m, LEAST_SPREAD_M, unfit),
+        at_least("matched_back", returned.agreeing, LEAST_BACK, unfit),
         at_most("reprojection_px", agreed.error_px, MOST_ERROR_PX, unfit),
         at_most("back_and_forth_m", apart, MOST_BACK_AND_FORTH_M, unfit),
         at_most("floor_beyond_wall", beyond, MOST_FLOOR_BEYOND_WALL, unfit),
     )
-    return Registration(agreed.pose, checks, source)
 
 
 def inverse_of(pose: Pose) -> Pose:
@@ -117,22 +137,6 @@ _DEEP_M = 0.3
 def _deep(grid: NDArray[np.bool_], cells: float) -> NDArray[np.bool_]:
     distance = cv2.distanceTransform(grid.astype(np.uint8), cv2.DIST_L2, 5)
     return np.asarray(distance > cells)
-
-
-def _best(reference: View, other: View) -> tuple[Agreement, str] | None:
-    tried = guesses(reference, other)
-    if not tried:
-        return None
-    compared = Compared(reference, other)
-    first = sorted(
-        ((compared.vote(guess.pose, tried=len(tried)), guess.source) for guess in tried),
-        key=lambda pair: pair[0].chance,
-    )
-    refined = [(compared.refined(vote, tried=len(tried)), source) for vote, source in first[:_REFINED]]
-    best, source = min(refined, key=lambda pair: pair[0].chance)
-    if best.agreeing < 3 or not LEAST_SCALE < best.pose.scale < MOST_SCALE:
-        return None
-    return best, source
 
 
 def _apart(one: Pose, other: Pose) -> float:
