@@ -20,7 +20,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 .PHONY: demo
-demo: setup ## from commands to a finished video, nothing but Python needed: make demo [PHOTOS=folder] [MUSIC=file]
+demo: setup-staging ## from commands to a finished video and a furnished room, nothing but Python needed: make demo [PHOTOS=folder] [MUSIC=file]
 	@$(bin)/vls-media demo $${PHOTOS:+--photos "$$PHOTOS"} $${MUSIC:+--music "$$MUSIC"}
 
 .PHONY: test

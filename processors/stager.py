@@ -1,8 +1,9 @@
 """The stager: empty rooms furnished by one hand over a whole listing, and disclosed.
 
 survey   look at every photo; one kit for all rooms
-photos   furnish the best view of each room; give back what cannot be furnished
-views    where a room's best view could not be furnished, the next one; the others go back
+register where a room has several views: how they lie to its best one, checked
+photos   furnish the best view of each room, and those registered to it; give back what cannot be furnished
+views    where none of those of a room could be furnished, the next best view by itself; the others go back
 publish  label, metadata and sidecars of each variation, by the disclosure policy
 summary  what the listing came to, and how much one hand shows in it
 """
@@ -28,16 +29,17 @@ from processors.stager_tasks import (
     decline_task,
     hand_task,
     publish_task,
+    register_task,
     stage_task,
     summary_task,
     survey_task,
 )
-from processors.stager_views import RoomViews, View, rooms_of, views_of
+from processors.stager_views import Registered, RoomViews, View, registered_of, rooms_of, views_of
 from schemas.commands import FurnitureRemoval, StagePhotos, StagingPhoto
 from schemas.jobs import Stage as StageName
 from schemas.jobs import TaskOutcome, TaskRecord, TaskStatus
 
-_SHARES = {"survey": 0.14, "photos": 0.74, "views": 0.06, "publish": 0.05, "summary": 0.01}
+_SHARES = {"survey": 0.10, "register": 0.04, "photos": 0.74, "views": 0.06, "publish": 0.05, "summary": 0.01}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,17 @@ class Stager(Stage[StagePhotos]):
             "models": dict(self._pins.models),
             "versions": dict(self._pins.versions),
             "render_s": self._pins.render_s,
+            "seed": command.seed,
         }
         return Plan(Phase("survey", (hand_task(pinned), *surveys)), dict(_SHARES))
 
     def next_phase(self, command: StagePhotos, phase: str, outcomes: Sequence[TaskOutcome]) -> Phase | None:
         """Raises InvalidInputError where no photo can be used, or none be furnished."""
         if phase == "survey":
+            comparisons = self._comparisons(command, outcomes)
+            if comparisons:
+                return Phase("register", comparisons)
+        if phase in ("survey", "register"):
             return Phase("photos", self._first_views(command, outcomes))
         if phase == "photos":
             further = self._further_views(command, outcomes)
@@ -128,8 +135,15 @@ class Stager(Stage[StagePhotos]):
             return (listing_event(run, task, outcome),)
         return ()
 
+    def _comparisons(self, command: StagePhotos, outcomes: Sequence[TaskOutcome]) -> tuple[TaskSpec, ...]:
+        """One task a room of several views; none where the command lets each be furnished by itself."""
+        if command.independent_views:
+            return ()
+        rooms = [room for room in rooms_of(views_of(command, outcomes)) if len(room.views) > 1]
+        return tuple(register_task(command, room, _hand_of(outcomes)) for room in rooms)
+
     def _first_views(self, command: StagePhotos, outcomes: Sequence[TaskOutcome]) -> tuple[TaskSpec, ...]:
-        """Furnish the best view of each room, or every one; give back what the survey refuses."""
+        """Furnish the best view of each room and those registered to it, or every one; give back what is refused."""
         views = views_of(command, outcomes)
         if not views:
             message = f"Not one of the {len(command.photos)} photos could be used."
@@ -137,28 +151,33 @@ class Stager(Stage[StagePhotos]):
         hand = _hand_of(outcomes)
         tasks = [self._declined(command, hand, view, view.reasons, view.room) for view in views if view.reasons]
         for room in rooms_of(views):
-            taken = room.views if command.independent_views else room.views[:1]
-            tasks += [self._staged(command, hand, view, room) for view in taken]
+            if command.independent_views:
+                tasks += [self._staged(command, hand, view, room) for view in room.views]
+                continue
+            found = registered_of(room, outcomes)
+            taken = _together(room, found)
+            sharing = [(view.place, found.pose(view)) for view in taken] if len(taken) > 1 else []
+            tasks += [self._staged(command, hand, view, room, sharing) for view in taken]
         return tuple(tasks)
 
     def _further_views(self, command: StagePhotos, outcomes: Sequence[TaskOutcome]) -> tuple[TaskSpec, ...]:
-        """For rooms of several views: the second where the first was not furnished, and what goes back."""
+        """For rooms of several views: one by itself where none was furnished, and what goes back."""
         if command.independent_views:
             return ()
         hand, staged = _hand_of(outcomes), _staged_photos(outcomes)
         tasks: list[TaskSpec] = []
         for room in rooms_of(views_of(command, outcomes)):
-            best, *others = room.views
-            shown = best
-            if others and best.photo_id not in staged:
+            found = registered_of(room, outcomes)
+            taken = _together(room, found)
+            others = [view for view in room.views if view not in taken]
+            shown = taken[0]
+            if others and not any(view.photo_id in staged for view in taken):
                 shown = others.pop(0)
                 tasks.append(self._staged(command, hand, shown, room))
-            reason = {
-                "code": "view_not_registered",
-                "detail": f"It shows the room of {shown.photo_id}, and only one view of a room is furnished: views are "
-                "not registered to each other yet. The command can allow independent views.",
-            }
-            tasks += [self._declined(command, hand, view, (reason,), room.name) for view in others]
+            tasks += [
+                self._declined(command, hand, view, (_unregistered(shown, taken[0], view, found),), room.name)
+                for view in others
+            ]
         return tuple(tasks)
 
     def _publications(self, command: StagePhotos, outcomes: Sequence[TaskOutcome]) -> tuple[TaskSpec, ...]:
@@ -173,6 +192,7 @@ class Stager(Stage[StagePhotos]):
             room = _room_of(rooms, photo.photo_id)
             labels = {"room": room.name if room is not None and len(room.views) > 1 else ""}
             labels["independent"] = "yes" if command.independent_views and labels["room"] else ""
+            labels["shared_with"] = json.dumps(_sharing(command, room, photo.photo_id, outcomes))
             for number, made in enumerate(json.loads(outcome.result)["variations"]):
                 if made["staged"]:
                     said = photo_labels(labels, outcome, number, hand["versions"])
@@ -206,6 +226,7 @@ class Stager(Stage[StagePhotos]):
                     "room": room.name,
                     "photo_ids": [view.photo_id for view in sorted(room.views, key=lambda view: view.place)],
                     "staged_photo_ids": [view.photo_id for view in room.views if view.photo_id in staged],
+                    "registrations": _registrations(room, registered_of(room, outcomes)),
                 }
                 for room in rooms_of(views_of(command, outcomes))
                 if len(room.views) > 1
@@ -218,7 +239,14 @@ class Stager(Stage[StagePhotos]):
         }
         return summary_task(works, event, command.listing_id)
 
-    def _staged(self, command: StagePhotos, hand: Mapping[str, Any], view: View, room: RoomViews) -> TaskSpec:
+    def _staged(
+        self,
+        command: StagePhotos,
+        hand: Mapping[str, Any],
+        view: View,
+        room: RoomViews,
+        sharing: Sequence[tuple[int, Mapping[str, Any] | None]] = (),
+    ) -> TaskSpec:
         several = len(room.views) > 1
         return stage_task(
             command,
@@ -226,6 +254,7 @@ class Stager(Stage[StagePhotos]):
             hand,
             room=room.name if several else "",
             independent=several and command.independent_views,
+            sharing=sharing,
         )
 
     def _declined(
@@ -277,6 +306,41 @@ def _staged_photos(outcomes: Sequence[TaskOutcome]) -> set[str]:
         and _done(outcome)
         and any(made["staged"] for made in json.loads(outcome.result)["variations"])
     }
+
+
+def _together(room: RoomViews, found: Registered) -> list[View]:
+    """The best view, and those registered to it."""
+    best, *others = room.views
+    return [best, *(view for view in others if found.pose(view) is not None)]
+
+
+def _sharing(command: StagePhotos, room: RoomViews | None, photo_id: str, outcomes: Sequence[TaskOutcome]) -> list[str]:
+    """The photos whose furniture stands where this one's does; none for one that was furnished by itself."""
+    if room is None or command.independent_views:
+        return []
+    together = [view.photo_id for view in _together(room, registered_of(room, outcomes))]
+    return [other for other in together if other != photo_id] if photo_id in together else []
+
+
+def _unregistered(shown: View, reference: View, view: View, found: Registered) -> dict[str, str]:
+    return {
+        "code": "view_not_registered",
+        "detail": f"It shows the room of {shown.photo_id}, and it is not sure how it lies to {reference.photo_id}: "
+        f"{found.why_not(view)}. The command can allow independent views.",
+    }
+
+
+def _registrations(room: RoomViews, found: Registered) -> list[dict[str, Any]]:
+    return [
+        {
+            "photo_id": photo_id,
+            "reference_photo_id": room.views[0].photo_id,
+            "registered": said["passed"],
+            "checks": said["checks"],
+            **(said["pose"] or {}),
+        }
+        for photo_id, said in sorted(found.said.items())
+    ]
 
 
 def _room_of(rooms: Sequence[RoomViews], photo_id: str) -> RoomViews | None:

@@ -65,6 +65,7 @@ def photo_labels(
         "furnished_as": str(room_use(made["furnished_as"])),
         "room": task_labels.get("room", ""),
         "independent_view": task_labels.get("independent") == "yes",
+        "shared_with": json.loads(task_labels.get("shared_with") or "[]"),
         "source": outcome.inputs[-1].model_dump(mode="json") if outcome.inputs else None,
         "lineage": {"seed": said["seed"], "kit": said["kit"], "versions": dict(versions)},
     }

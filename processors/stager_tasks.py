@@ -12,14 +12,24 @@ from ml.staging.layout import REVISION as LAYOUT_REVISION
 from ml.staging.room.understand import REVISION as ROOM_REVISION
 from ml.staging.staging import REVISION as STAGING_REVISION
 from ml.staging.survey import REVISION as SURVEY_REVISION
+from ml.staging.views.registration import REVISION as REGISTRATION_REVISION
+from ml.staging.views.staging import REVISION as VIEWS_REVISION
 from processors.engine.stage import TaskSpec
-from processors.stager_views import View, survey_id
+from processors.stager_views import RoomViews, View, register_id, survey_id
 from schemas.artifacts import ArtifactRef
 from schemas.commands import StagePhotos, StagingPhoto
 from schemas.jobs import TaskInput, TaskOutcome
 from schemas.staging import RoomUse
 
-REVISIONS = {"hand": HAND_REVISION, "survey": 1, "stage": 1, "decline": 1, "publish": 1, "summary": HAND_REVISION}
+REVISIONS = {
+    "hand": HAND_REVISION,
+    "survey": 1,
+    "register": 1,
+    "stage": 1,
+    "decline": 1,
+    "publish": 1,
+    "summary": HAND_REVISION,
+}
 """Raised by hand, each when the same inputs and parameters give another output of that step."""
 
 _BEGINNING_S = 120.0
@@ -51,6 +61,32 @@ def survey_task(place: int, photo: StagingPhoto, models: Mapping[str, Any], vers
     )
 
 
+def register_task(command: StagePhotos, room: RoomViews, hand: Mapping[str, Any]) -> TaskSpec:
+    """Hold the other views of a room against the best one."""
+    members = [(view, command.photos[view.place]) for view in room.views]
+    return TaskSpec(
+        task_id=register_id(room),
+        kind="register",
+        revision=REVISIONS["register"],
+        params={
+            "models": hand["models"],
+            "views": [
+                {"input": view_input(view.place), "photo_id": view.photo_id, "ceiling_cm": photo.ceiling_cm}
+                for view, photo in members
+            ],
+        },
+        inputs=tuple(TaskInput(name=view_input(view.place), uri=photo.uri) for view, photo in members),
+        item=room.views[0].photo_id,
+        versions={**hand["versions"], "room": str(ROOM_REVISION), "registration": str(REGISTRATION_REVISION)},
+        deadline_s=_BEGINNING_S * (1 + len(members)),
+    )
+
+
+def view_input(place: int) -> str:
+    """Name of the input that is the photo at this place. It sorts before `photo`, which is a task's own."""
+    return f"also-{place:04d}"
+
+
 def stage_task(
     command: StagePhotos,
     place: int,
@@ -58,9 +94,15 @@ def stage_task(
     *,
     room: str,
     independent: bool,
+    sharing: Sequence[tuple[int, Mapping[str, Any] | None]] = (),
 ) -> TaskSpec:
-    """Furnish a photo: all of its variations, for they share what is understood of the room."""
+    """Furnish a photo: all of its variations, for they share what is understood of the room.
+
+    `sharing`: the places of all views that share its layout, the reference first, each with its pose (None: the
+    reference's); empty for a photo that is furnished by itself.
+    """
     photo = command.photos[place]
+    others = [command.photos[number] for number, _ in sharing if number != place]
     return TaskSpec(
         task_id=f"stage:{place:04d}",
         kind="stage",
@@ -75,20 +117,39 @@ def stage_task(
             "seed": command.seed,
             "variations": command.variations,
             "ceiling_cm": photo.ceiling_cm,
-            "keep_out": [[[point.x, point.y] for point in polygon.points] for polygon in photo.keep_out],
+            "keep_out": _polygons(photo),
             "remove_furniture": str(command.remove_furniture),
+            "views": [
+                {
+                    "input": "photo" if number == place else view_input(number),
+                    "pose": None if pose is None else dict(pose),
+                    "scene": command.photos[number].scene,
+                    "ceiling_cm": command.photos[number].ceiling_cm,
+                    "keep_out": _polygons(command.photos[number]),
+                }
+                for number, pose in sharing
+            ],
         },
-        inputs=(TaskInput(name="photo", uri=photo.uri), *_mask(photo)),
+        inputs=(
+            TaskInput(name="photo", uri=photo.uri),
+            *_mask(photo),
+            *(TaskInput(name=view_input(n), uri=command.photos[n].uri) for n, _ in sharing if n != place),
+        ),
         item=photo.photo_id,
         versions={
             **hand["versions"],
+            "views": str(VIEWS_REVISION) if sharing else "",
             "engine": hand["engine"]["identity"],
             "staging": str(STAGING_REVISION),
             "layout": str(LAYOUT_REVISION),
             "gate": str(GATE_REVISION),
             "room": str(ROOM_REVISION),
         },
-        labels={"room": room, "independent": "yes" if independent else ""},
+        labels={
+            "room": room,
+            "independent": "yes" if independent else "",
+            "shared_with": json.dumps([other.photo_id for other in others]),
+        },
         deadline_s=_BEGINNING_S + command.variations * hand["render_s"],
     )
 
@@ -172,6 +233,10 @@ def file_name(role: str, variation: int) -> str:
 def room_use(text: str) -> RoomUse:
     """What a room was furnished as."""
     return RoomUse(text) if text in set(RoomUse) else RoomUse.UNKNOWN
+
+
+def _polygons(photo: StagingPhoto) -> list[list[list[float]]]:
+    return [[[point.x, point.y] for point in polygon.points] for polygon in photo.keep_out]
 
 
 def _mask(photo: StagingPhoto) -> tuple[TaskInput, ...]:

@@ -72,6 +72,38 @@ def rooms_of(views: Sequence[View]) -> list[RoomViews]:
     return rooms
 
 
+def register_id(room: RoomViews) -> str:
+    """The task that registers the views of a room to its best one."""
+    return f"register:{room.views[0].place:04d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What registering a room's views came to."""
+
+    said: Mapping[str, Mapping[str, Any]]
+    """By photo id, of every view but the best."""
+
+    def pose(self, view: View) -> Mapping[str, Any] | None:
+        """Of a view that passed; None of one that did not, or was not compared."""
+        found = self.said.get(view.photo_id)
+        pose: Mapping[str, Any] | None = found["pose"] if found is not None and found["passed"] else None
+        return pose
+
+    def why_not(self, view: View) -> str:
+        """What speaks against a view, for a person."""
+        found = self.said.get(view.photo_id)
+        return "they could not be compared" if found is None else str(found["sentence"])
+
+
+def registered_of(room: RoomViews, outcomes: Sequence[TaskOutcome]) -> Registered:
+    """What is known of how a room's views lie to its best one."""
+    for outcome in outcomes:
+        if outcome.task_id == register_id(room) and outcome.status is TaskStatus.SUCCEEDED:
+            return Registered({said["photo_id"]: said for said in json.loads(outcome.result)["views"]})
+    return Registered({})
+
+
 def survey_id(place: int) -> str:
     """The survey task of the photo at that place."""
     return f"survey:{place:04d}"

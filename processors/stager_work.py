@@ -21,10 +21,13 @@ from ml.staging.furnishing import furnished
 from ml.staging.hand import Handiwork, Swatch, consistency, handiwork_of, one_hand
 from ml.staging.kits import Kit
 from ml.staging.layout import RoomKind
-from ml.staging.looking import look_at
+from ml.staging.looking import Look, look_at
 from ml.staging.room.exif import focal_35mm_of
 from ml.staging.staging import Order, Staged, stage
 from ml.staging.survey import read, survey
+from ml.staging.views.pose import Pose
+from ml.staging.views.registration import Registration, register
+from ml.staging.views.staging import ViewPhoto, stage_view
 from ml.store import LoadedModel, store_of
 from processors.engine.work import OutputFile, TransientError, WorkDone, WorkItem
 from processors.media_failures import one_by_one
@@ -47,6 +50,9 @@ _OWN_MEMORY = 900_000_000
 _LOOKED, _MADE = 0.12, 0.97
 """How far a photo is when its room is understood, and when its last variation is made."""
 
+_RENDERED = 0.9
+"""Of the time that a picture takes, the share until the engine has answered."""
+
 _MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "tiff": "image/tiff"}
 _MEDIA_TYPES |= {"bmp": "image/bmp", "gif": "image/gif", "heic": "image/heic"}
 
@@ -56,7 +62,7 @@ def _work(item: WorkItem, report: Report) -> WorkDone:
 
 
 def _hand(item: WorkItem, report: Report) -> WorkDone:  # noqa: ARG001  it takes a moment
-    kit = one_hand(Kit.model_validate(item.params["kit"]))
+    kit = one_hand(Kit.model_validate(item.params["kit"]), item.params["seed"])
     return WorkDone({**item.params, "kit": kit.model_dump(mode="json")})
 
 
@@ -84,6 +90,60 @@ def _survey(item: WorkItem, report: Report) -> WorkDone:
     )
 
 
+def _register(item: WorkItem, report: Report) -> WorkDone:
+    views = item.params["views"]
+    rooms = []
+    for number, view in enumerate(views):
+        photo = _view_photo(item, view)
+        rooms.append((photo.pixels, photo.understood()))
+        report(0.4 * (number + 1) / len(views))
+    said = []
+    for number, (view, other) in enumerate(zip(views[1:], rooms[1:], strict=True), start=1):
+        found = register(rooms[0], other)
+        said.append({"photo_id": view["photo_id"], **_registration(found)})
+        report(0.4 + 0.6 * number / (len(views) - 1))
+    return WorkDone({"reference": views[0]["photo_id"], "views": said})
+
+
+def _registration(found: Registration) -> dict[str, Any]:
+    pose = found.pose
+    return {
+        "passed": found.passed,
+        "sentence": found.sentence,
+        "checks": [_check(check.as_json()) for check in found.checks],
+        "pose": None
+        if pose is None
+        else {
+            "quarter_turns": pose.quarter_turns,
+            "x_m": round(pose.x_m, 3),
+            "y_m": round(pose.y_m, 3),
+            "scale": round(pose.scale, 4),
+        },
+    }
+
+
+def _view_photo(item: WorkItem, view: Mapping[str, Any]) -> ViewPhoto:
+    path = item.inputs[view["input"]]
+    photo, data = read(path)
+    pixels = photo.pixels
+    pose = view.get("pose")
+    height, width = pixels.shape[:2]
+    size = np.array([width, height], np.float64)
+    return ViewPhoto(
+        pixels,
+        _labelled(look_at(pixels, _models(**item.params["models"])), view.get("scene", "")),
+        None if pose is None else Pose(**pose),
+        focal_35mm_of(data, path.name),
+        _metres(view["ceiling_cm"]),
+        tuple(np.array(points, np.float64) * size for points in view.get("keep_out", ())),
+    )
+
+
+def _labelled(look: Look, scene: str) -> Look:
+    """What the command says of a room goes before what the models see in it."""
+    return replace(look, label=scene, space=Space.INTERIOR) if scene in FURNISHED_LABELS else look
+
+
 def _stage(item: WorkItem, report: Report) -> WorkDone:
     params = item.params
     engine = engine_named(params["engine"])
@@ -96,17 +156,20 @@ def _stage(item: WorkItem, report: Report) -> WorkDone:
         )
     photo, data = read(item.inputs["photo"])
     pixels = photo.pixels
-    look = look_at(pixels, _models(**params["models"]))
-    if params["scene"] in FURNISHED_LABELS:
-        look = replace(look, label=params["scene"], space=Space.INTERIOR)
-    report(_LOOKED / 2)
     kit = Kit.model_validate(params["kit"])
     order = _order(item, kit, pixels)
     watched = _Watched(engine, report, params["variations"])
-    focal = focal_35mm_of(data, item.inputs["photo"].name)
+    if params["views"]:
+        views = [_view_photo(item, view) for view in params["views"]]
+        own = next(number for number, view in enumerate(params["views"]) if view["input"] == "photo")
+        results = stage_view(views, own, order, watched)
+    else:
+        look = _labelled(look_at(pixels, _models(**params["models"])), params["scene"])
+        results = stage(pixels, look, order, watched, focal_35mm=focal_35mm_of(data, item.inputs["photo"].name))
+    report(_LOOKED / 2)
     variations: list[dict[str, Any]] = []
     files = [_original(item, str(photo.format), photo.width, photo.height)]
-    for result in stage(pixels, look, order, watched, focal_35mm=focal):
+    for result in results:
         variations.append(_variation(result, kit, order, engine, photo.sha256))
         files += _pictures(result, item.out_dir)
         report(_LOOKED + (_MADE - _LOOKED) * len(variations) / params["variations"])
@@ -260,7 +323,7 @@ def _handiwork(work: Mapping[str, Any]) -> Handiwork:
 
 
 class _Watched:
-    """An engine that says when it begins and ends a picture."""
+    """An engine that says when it begins and ends a picture, and how far it is with it."""
 
     def __init__(self, engine: Engine, report: Report, pictures: int) -> None:
         self.name, self.revision, self.removes_furniture = engine.name, engine.revision, engine.removes_furniture
@@ -274,8 +337,8 @@ class _Watched:
         start = _LOOKED + self._begun * step
         self._begun += 1
         self._report(start)
-        answer = self._engine.furnish(work)
-        self._report(start + 0.9 * step)
+        answer = self._engine.furnish(replace(work, told=lambda share: self._report(start + _RENDERED * share * step)))
+        self._report(start + _RENDERED * step)
         return answer
 
 
@@ -305,6 +368,7 @@ def _models(**chosen: str) -> Mapping[str, LoadedModel]:
 _KINDS: dict[str, Callable[[WorkItem, Report], WorkDone]] = {
     "hand": _hand,
     "survey": _survey,
+    "register": _register,
     "stage": _stage,
     "decline": _decline,
     "publish": _publish,

@@ -260,6 +260,6 @@ class StagePhotos(Command):
     )
     independent_views: bool = Field(
         default=False,
-        description="Furnish every view of a room by itself: its pieces then stand elsewhere in each. Else the best "
-        "view alone is furnished.",
+        description="Furnish every view of a room by itself: its pieces then stand elsewhere in each. Else views that "
+        "could be registered to the best one show its furniture, and the others are not furnished.",
     )

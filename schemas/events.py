@@ -97,6 +97,10 @@ class PhotoStaged(ResultEvent):
     independent_view: bool = Field(
         default=False, description="True where other views of its room were furnished by themselves, differently."
     )
+    shared_with: list[str] = Field(
+        default_factory=list,
+        description="Photos of the same room that share its layout: the same furniture in the same places.",
+    )
     master: ArtifactRef | None = Field(
         default=None, description="Lossless and without disclosure: not to be published. Null where unstaged."
     )

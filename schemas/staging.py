@@ -97,12 +97,30 @@ class DisclosedBy(Record):
     )
 
 
+class ViewRegistration(Record):
+    """How a photo lies to the room's best view: checked, before both may share a floor plan."""
+
+    photo_id: str = Field(description="The backend's id of the photo.")
+    reference_photo_id: str = Field(description="The view that it was held against.")
+    registered: bool = Field(description="Whether every check passed: it then shows the same furniture.")
+    quarter_turns: int | None = Field(
+        default=None, description="By how many right angles it looks another way, 0 to 3; null where nothing matched."
+    )
+    x_m: float | None = Field(default=None, description="Where its camera stands, to the right of the other, metres.")
+    y_m: float | None = Field(default=None, description="Where it stands ahead of the other, in metres.")
+    scale: float | None = Field(default=None, description="What a metre of its own is in the other view's metres.")
+    checks: list[GateCheck] = Field(default_factory=list, description="What was measured, and its limits.")
+
+
 class ListingRoom(Record):
     """A room of a listing that is staged, and its views."""
 
     room: str = Field(description="The command's name of the room, or one that this service gave.")
     photo_ids: list[str] = Field(description="Its views, in the order of the command.")
     staged_photo_ids: list[str] = Field(default_factory=list, description="Those that were furnished.")
+    registrations: list[ViewRegistration] = Field(
+        default_factory=list, description="How its other views lie to the best one; empty where they were not compared."
+    )
 
 
 class LeftPhoto(Record):
@@ -129,8 +147,8 @@ class Consistency(Record):
         default=None, description="Of the kinds that stand in several photos, the share made in one design; 0 to 1."
     )
     shared_woods: float | None = Field(
-        default=None, description="Shared woods among all woods in a pair of photos, mean, 0 to 1."
+        default=None, description="Shared woods among those of the photo of a pair that shows fewer, mean, 0 to 1."
     )
     shared_metals: float | None = Field(
-        default=None, description="Shared metals among all metals in a pair, mean, 0 to 1."
+        default=None, description="Shared metals among those of the photo of a pair that shows fewer, mean, 0 to 1."
     )

@@ -14,7 +14,7 @@ from ml.staging.furniture.material import MaterialKind
 from ml.staging.kits import Kit, Room
 from schemas.staging import Consistency
 
-REVISION = 1
+REVISION = 2
 """Raised by hand when the same kit gives another hand, or the same pictures another score."""
 
 _ALIKE_DELTA_E, _APART_DELTA_E = 4.0, 34.0
@@ -44,28 +44,38 @@ class Handiwork:
     """Names of the materials."""
 
 
-def one_hand(kit: Kit) -> Kit:
-    """The kit with the designs of each kind in one order in all rooms, those alone that every room of the kind has.
+def one_hand(kit: Kit, seed: int = 0) -> Kit:
+    """The kit with one design of each kind: what the listing's hand has chosen, the same in all rooms and variations.
 
-    A layout takes the design of a slot by turn, which follows from seed and variation: with the same list everywhere
-    the living room's rug, lamp or armchair is the bedroom's. Where rooms share no design of a kind they keep theirs.
+    Where one design of a kind is offered by every room that has the kind, the seed says which of those. Otherwise as
+    few designs as cover all rooms, the ones first that most rooms offer: a kit may have a desk shelf that no living
+    room has. Woods, metals and textiles belong to the kit, and so to all rooms already.
     """
     offered: dict[str, list[tuple[str, ...]]] = {}
     for room in Room:
         for slot in kit.slots(room).values():
             offered.setdefault(slot.kind, []).append(slot.designs)
-    common = {
-        kind: tuple(design for design in lists[0] if all(design in each for each in lists))
-        for kind, lists in offered.items()
-    }
+    chosen = {kind: _chosen(lists, seed) for kind, lists in offered.items()}
     rooms = {
         room: {
-            name: slot.model_copy(update={"designs": common[slot.kind] or slot.designs})
+            name: slot.model_copy(update={"designs": (next(d for d in chosen[slot.kind] if d in slot.designs),)})
             for name, slot in kit.slots(room).items()
         }
-        for room in Room
+        for room in kit.rooms
     }
     return kit.model_copy(update={"rooms": rooms})
+
+
+def _chosen(lists: Sequence[tuple[str, ...]], seed: int) -> tuple[str, ...]:
+    """As few designs as there can be with one of them in every list; of equals the seed takes one (greedy cover)."""
+    left, chosen = list(lists), list[str]()
+    while left:
+        names = list(dict.fromkeys(name for designs in left for name in designs))
+        most = max(sum(name in designs for designs in left) for name in names)
+        equals = [name for name in names if sum(name in designs for designs in left) == most]
+        chosen.append(equals[seed % len(equals)])
+        left = [designs for designs in left if chosen[-1] not in designs]
+    return tuple(chosen)
 
 
 def handiwork_of(pixels: NDArray[np.uint8], furniture: NDArray[np.bool_], pieces: Sequence[Piece]) -> Handiwork:
@@ -148,9 +158,12 @@ def _shared_designs(photos: Sequence[Handiwork]) -> float | None:
 
 
 def _overlap(one: Sequence[str], other: Sequence[str]) -> float | None:
-    """Shared among all (Jaccard's index); None where neither has any."""
-    both = {*one, *other}
-    return len({*one} & {*other}) / len(both) if both else None
+    """Shared among those of the photo that has fewer (Szymkiewicz-Simpson); None where either has none.
+
+    A room of few pieces that shows one of the listing's two woods is no room of another hand.
+    """
+    fewer = min(len({*one}), len({*other}))
+    return len({*one} & {*other}) / fewer if fewer else None
 
 
 def _mean(values: Iterable[float | None]) -> float | None:

@@ -160,7 +160,7 @@ def prepare(
         shared_focal=shared_focal,
     )
     kinds = (order.room,) if order.room else kinds_of(look.label, room)
-    doubts = _doubts(room)
+    doubts = doubts_of(room)
     if doubts:
         return Staged(0, None, doubts, kinds[0], room)
     furnishing = furnishing_of(order.kit)
@@ -242,7 +242,7 @@ def _check(pixels: NDArray[np.uint8], order: Order, engine: Engine) -> None:
         raise MaskError(f"The mask has {found} pixels, the photo {wanted}; they must be of one size.")
 
 
-def _doubts(room: Room) -> tuple[Unstaged, ...]:
+def doubts_of(room: Room) -> tuple[Unstaged, ...]:
     """What understanding the room says against it, and what of camera and scale is implausible."""
     said = [Unstaged(UnstagedReason(doubt.reason.value), doubt.detail) for doubt in room.doubts]
     return tuple(said) or reasons_of(Verdict(tuple(plausibility_checks(room))))

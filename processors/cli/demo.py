@@ -10,6 +10,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from ml.errors import MediaError
+from ml.staging.kits import load_kit
 from processors.cli.failing import plain_failures
 from processors.cli.following import wait_for
 from processors.cli.screen import Screen
@@ -21,7 +23,8 @@ from processors.reference.jobs import Job
 from processors.reference.listing import ListingRun, run_listing, why_failed
 from processors.reference.output import write_output
 from processors.reference.photos import NoPhotosError, PhotoFolder, VideoWish, find_photos, listing_id_of
-from processors.reference.stack import EmbeddedStack
+from processors.reference.stack import PROCESSORS, EmbeddedStack
+from processors.reference.staging import StagingWish, why_not
 from schemas.commands import FRAME_RATES
 
 SAMPLE = Path(__file__).resolve().parents[2] / "deploy" / "demo" / "sample"
@@ -38,9 +41,10 @@ def demo(
     ratio: Annotated[str, typer.Option(help="Shape of the video: 16:9, 9:16, 1:1 or 4:5.")] = "16:9",
     fps: Annotated[int, typer.Option(help="Frames a second: 24, 25, 30 or 60.")] = 30,
     height: Annotated[int, typer.Option(min=64, max=4320, help="Shorter side of the video, in pixels.")] = 1080,
+    kit: Annotated[str, typer.Option(help="Design kit that an empty room is furnished with.")] = "contemporary",
     state: Annotated[Path, typer.Option(help="Folder for what is kept between runs.")] = Path(".demo"),
 ) -> None:
-    """Classify photos, make a clip of each and a video on the beat, with every processor on this machine.
+    """Classify photos, make a clip of each and a video on the beat, furnish an empty room, all on this machine.
 
     Leaves a folder with the video, the clips, all results as JSON, and report.html to look at.
     """
@@ -50,10 +54,13 @@ def demo(
     if folder.passed_over:
         screen.say(f"passed over: {', '.join(folder.passed_over)}", "dim")
     screen.say(f"{len(folder.photos)} photos, {track.name if track else 'no music'}; processors are starting")
+    staging = _staging(kit, state)
+    if isinstance(staging, str):
+        screen.say(f"no room is furnished: {staging}", "yellow")
     begun = time.monotonic()
     try:
         with _interruptible(), plain_failures():
-            run = _run(state, listing_id, folder, music=track, wish=wish, screen=screen)
+            run = _run(state, listing_id, folder, music=track, wish=wish, staging=staging, screen=screen)
             report = write_output(run, open_store(state.absolute().as_uri()), out.absolute(), time.monotonic() - begun)
     except KeyboardInterrupt:
         screen.say("\ninterrupted; what is done is kept, the next run goes on from there", "yellow")
@@ -70,10 +77,21 @@ def demo(
 
 
 def _run(
-    state: Path, listing_id: str, folder: PhotoFolder, *, music: Path | None, wish: VideoWish, screen: Screen
+    state: Path,
+    listing_id: str,
+    folder: PhotoFolder,
+    *,
+    music: Path | None,
+    wish: VideoWish,
+    staging: StagingWish | str,
+    screen: Screen,
 ) -> ListingRun:
     sources = {path.parent for path in folder.photos.values()} | ({music.parent} if music is not None else set())
-    with EmbeddedStack(state, sources) as stack, ReferenceBackend(stack.settings) as backend:
+    names = list(PROCESSORS)
+    if isinstance(staging, StagingWish):
+        sources.add(staging.copies)
+        names.append("stager")
+    with EmbeddedStack(state, sources, names) as stack, ReferenceBackend(stack.settings) as backend:
         stack.cancel_abandoned(backend)
         stack.wait_ready()
 
@@ -81,7 +99,7 @@ def _run(
             wait_for(backend, jobs, screen, stack.check)
 
         store = open_store(stack.settings.artifacts_url)
-        return run_listing(backend, store, wait, listing_id, folder, music=music, wish=wish)
+        return run_listing(backend, store, wait, listing_id, folder, music=music, wish=wish, staging=staging)
 
 
 def _inputs(photos: Path | None, music: Path | None) -> tuple[PhotoFolder, str, Path | None]:
@@ -94,6 +112,16 @@ def _inputs(photos: Path | None, music: Path | None) -> tuple[PhotoFolder, str, 
         raise typer.BadParameter(str(error), param_hint="--photos") from error
     listing_id = listing_id_of(photos) if photos is not None else "sample"
     return folder, listing_id, track.resolve() if track.is_file() else None
+
+
+def _staging(kit: str, state: Path) -> StagingWish | str:
+    """How a room is furnished, or what this machine lacks for it."""
+    try:
+        load_kit(kit)
+    except MediaError as error:
+        raise typer.BadParameter(str(error), param_hint="--kit") from error
+    lacking = why_not()
+    return lacking if lacking is not None else StagingWish(kit, (state / "smaller").absolute())
 
 
 def _wish(seconds: float, ratio: str, fps: int, height: int) -> VideoWish:

@@ -1,4 +1,4 @@
-"""One listing as a backend orchestrates it: classify its photos, then make clips and the video side by side."""
+"""One listing as a backend orchestrates it: classify its photos, then clips, video and a staged room side by side."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -10,8 +10,16 @@ from processors.reference.backend import ReferenceBackend
 from processors.reference.jobs import Job, JobView
 from processors.reference.outcomes import outcomes_of
 from processors.reference.photos import PhotoFolder, VideoWish, classify_command, clips_command, video_command
+from processors.reference.staging import StagingWish, empty_room, staging_command
 from schemas.artifacts import ErrorInfo
-from schemas.events import AudioAnalyzed, ClipGenerated, ListingSummarized, PhotoClassified, VideoRendered
+from schemas.events import (
+    AudioAnalyzed,
+    ClipGenerated,
+    ListingSummarized,
+    PhotoClassified,
+    PhotoStaged,
+    VideoRendered,
+)
 from schemas.jobs import TaskOutcome, TaskStatus
 
 Await = Callable[[Sequence[Job]], None]
@@ -32,13 +40,15 @@ class ListingRun:
     classify: JobView
     clips: JobView | None = None
     video: JobView | None = None
+    staging: JobView | None = None
+    not_staged: str = ""  # why no room was to be furnished
     outcomes: dict[str, list[TaskOutcome]] = field(default_factory=dict)  # by job_id
     seconds: float = 0.0  # from the first command to the last completion
 
     @property
     def views(self) -> list[JobView]:
         """The jobs, in the order in which they were sent."""
-        return [view for view in (self.classify, self.clips, self.video) if view is not None]
+        return [view for view in (self.classify, self.clips, self.video, self.staging) if view is not None]
 
     @property
     def classified(self) -> dict[str, PhotoClassified]:
@@ -55,6 +65,12 @@ class ListingRun:
         """The clips, by photo_id."""
         events = self.clips.events if self.clips is not None else []
         return {event.photo_id: event for event in events if isinstance(event, ClipGenerated)}
+
+    @property
+    def staged(self) -> list[PhotoStaged]:
+        """What came of the photos that were to be furnished."""
+        events = self.staging.events if self.staging is not None else []
+        return [event for event in events if isinstance(event, PhotoStaged)]
 
     @property
     def audio(self) -> AudioAnalyzed | None:
@@ -96,8 +112,11 @@ def run_listing(
     *,
     music: Path | None,
     wish: VideoWish,
+    staging: StagingWish | str,
 ) -> ListingRun:
     """Send the commands and wait for their ends. `wait` returns when the jobs have ended and their events are in.
+
+    `staging`: how an empty room is to be furnished, or why none is.
 
     A job that fails is in the result with its reason. Raises NoUsablePhotoError, and what `wait` raises.
     """
@@ -112,11 +131,30 @@ def run_listing(
     clips = backend.send(clips_command(summary, folder, wish))
     video = backend.send(video_command(summary, run.classified, folder, wish, music))
     run.clips, run.video = backend.watch([clips, video])
-    wait([clips, video])
+    rooms = _send_staging(backend, run, summary, staging)
+    wait([clips, video, *rooms])
     _note_outcomes(run, run.clips, store)
     _note_outcomes(run, run.video, store)
+    if run.staging is not None:
+        _note_outcomes(run, run.staging, store)
     run.seconds = time.monotonic() - begun
     return run
+
+
+def _send_staging(
+    backend: ReferenceBackend, run: ListingRun, summary: ListingSummarized, staging: StagingWish | str
+) -> list[Job]:
+    """The job that furnishes the listing's first empty room; none with the reason in the run."""
+    if isinstance(staging, str):
+        run.not_staged = staging
+        return []
+    photo_id = empty_room(summary, run.classified)
+    if photo_id is None:
+        run.not_staged = "no photo shows an empty room"
+        return []
+    job = backend.send(staging_command(run.listing_id, run.folder, photo_id, staging))
+    run.staging = backend.watch([job])[0]
+    return [job]
 
 
 def why_failed(view: JobView) -> str | None:

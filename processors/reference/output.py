@@ -10,6 +10,7 @@ from processors.reference.listing import ListingRun
 from processors.reference.outcomes import read_artifact
 from processors.reference.report import gather, page
 from schemas.events import ResultEvent
+from schemas.staging import StagingStatus
 
 _MARK = "listing.json"  # in results/: says that an earlier run made this folder
 
@@ -20,13 +21,14 @@ def write_output(run: ListingRun, store: ArtifactStore, out: Path, seconds: floa
     `seconds` is how long everything took, start included. Raises ArtifactMissingError, StoreUnavailableError, OSError.
     """
     if (out / "results" / _MARK).is_file():
-        for old in ("clips", "results"):
+        for old in ("clips", "results", "staged"):
             shutil.rmtree(out / old, ignore_errors=True)
         for old in ("video.mp4", "timeline.json", "report.html"):
             (out / old).unlink(missing_ok=True)
     (out / "clips").mkdir(parents=True, exist_ok=True)
     (out / "results").mkdir(exist_ok=True)
     clips = _write_clips(run, store, out / "clips")
+    staged = _write_staged(run, store, out / "staged")
     timeline = None
     if run.rendered is not None:
         store.fetch(run.rendered.video.sha256, out / "video.mp4")
@@ -34,7 +36,9 @@ def write_output(run: ListingRun, store: ArtifactStore, out: Path, seconds: floa
         (out / "timeline.json").write_bytes(timeline)
     _write_results(run, out / "results")
     report = out / "report.html"
-    report.write_text(page(gather(run, store, out, clips=clips, timeline=timeline, seconds=seconds)), encoding="utf-8")
+    report.write_text(
+        page(gather(run, store, out, clips=clips, staged=staged, timeline=timeline, seconds=seconds)), encoding="utf-8"
+    )
     return report
 
 
@@ -61,6 +65,19 @@ def _write_clips(run: ListingRun, store: ArtifactStore, folder: Path) -> dict[st
     for photo_id, name in names.items():
         store.fetch(events[photo_id].clip.sha256, folder / name)
     return names
+
+
+def _write_staged(run: ListingRun, store: ArtifactStore, folder: Path) -> dict[str, tuple[str, str]]:
+    """Original and published picture of each furnished photo: their file names in the folder, by photo id."""
+    made = [event for event in run.staged if event.status is StagingStatus.STAGED and event.variation == 0]
+    if made:
+        folder.mkdir(exist_ok=True)
+    after = clip_names((event.photo_id, event.staged.file_name) for event in made)
+    before = clip_names((event.photo_id, event.disclosure.original.file_name) for event in made)
+    for event in made:
+        store.fetch(event.staged.sha256, folder / after[event.photo_id])
+        store.fetch(event.disclosure.original.sha256, folder / before[event.photo_id])
+    return {photo: (before[photo], after[photo]) for photo in after}
 
 
 def _write_results(run: ListingRun, folder: Path) -> None:

@@ -26,6 +26,8 @@ from schemas.jobs import RunKind, Stage
 from schemas.topics import load_topics
 
 PROCESSORS = ("classifier", "clipper", "renderer", "progress")
+"""Those that every listing needs; `stager` beside them where rooms are furnished."""
+
 _READY_S = 90.0
 _GRACE_S = 4.0
 _KEPT_SETTINGS = (

@@ -17,7 +17,7 @@ from schemas.topics import load_topics
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 FILES = sorted([DEPLOY / "compose.yaml", *DEPLOY.glob("kubernetes/*.yaml"), *DEPLOY.glob("prometheus/*.yml")])
-STAGES = ("classifier", "clipper", "renderer")
+STAGES = ("classifier", "stager", "clipper", "renderer")
 PROCESSORS = (*STAGES, "progress")
 
 

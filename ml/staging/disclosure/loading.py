@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
-import yaml
-from pydantic import ValidationError
-
 from ml.staging.disclosure.errors import PolicyError, UnknownPolicyError
 from ml.staging.disclosure.policy import Policy
+from ml.staging.strict_yaml import read_strictly
 
 SHIPPED = Path(__file__).parent / "policies"
 
@@ -41,19 +39,7 @@ def load_policy(name: str, own: Path | None = None) -> Policy:
 
 def read_policy(text: str, source: str) -> Policy:
     """The policy of a YAML text; `source` names it in errors. Raises PolicyError with the first thing that is wrong."""
-    try:
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise PolicyError(f"{source} is no YAML: {' '.join(str(error).split())}.") from error
-    if not isinstance(content, dict):
-        raise PolicyError(f"{source} is no policy: it holds {type(content).__name__} where a mapping is expected.")
-    try:
-        return Policy.model_validate(content)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(step) for step in first["loc"]) or "the policy"
-        said = "there is no such field" if first["type"] == "extra_forbidden" else first["msg"]
-        raise PolicyError(f"{source}: {place}: {said.removeprefix('Value error, ')}.") from error
+    return read_strictly(text, source, Policy, "policy", PolicyError)
 
 
 def _files(own: Path | None) -> dict[str, Path]:

@@ -48,7 +48,7 @@ class CpuEngine:
         samples = work.samples or (SAMPLES if fast else SAMPLES_SLOW)
         started = time.perf_counter()
         scene = scene_of(work, longest=LONGEST, samples=samples)
-        layers = process.render(scene, process.Limits(work.bounds.seconds, work.bounds.memory_bytes))
+        layers = process.render(scene, process.Limits(work.bounds.seconds, work.bounds.memory_bytes), work.told)
         rendered = time.perf_counter()
         camera, crop = scene.camera, scene.crop
         items = work.layout.items

@@ -1,6 +1,6 @@
 """What an engine is given, what it answers, and what it may be asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -46,6 +46,8 @@ class Work:
     """A pixel, for engines that sample; None for as many as they need."""
     removal: Removal = Removal.OFF
     bounds: Bounds = field(default_factory=Bounds)
+    told: Callable[[float], None] | None = None
+    """Hears which share of the picture is made, 0 to 1, from engines that know."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

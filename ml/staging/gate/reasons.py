@@ -26,6 +26,8 @@ class UnstagedReason(StrEnum):
     OUT_OF_FRAME = "out_of_frame"
     IMPLAUSIBLE = "implausible"
     """What was painted is no picture of furniture."""
+    VIEW_NOT_REGISTERED = "view_not_registered"
+    """Another photo shows the same room, and how both lie to each other was not found."""
 
 
 @dataclass(frozen=True, slots=True)

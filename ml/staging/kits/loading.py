@@ -4,11 +4,9 @@ from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-from pydantic import ValidationError
-
 from ml.staging.kits.errors import KitError, UnknownKitError
 from ml.staging.kits.kit import Kit
+from ml.staging.strict_yaml import read_strictly
 
 _FOLDER = Path(__file__).parent
 
@@ -39,24 +37,4 @@ def load_kit(name: str) -> Kit:
 
 def read_kit(text: str, source: str) -> Kit:
     """The kit of a YAML text; `source` names it in errors. Raises KitError with the first thing that is wrong."""
-    try:
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise KitError(f"{source} is no YAML: {' '.join(str(error).split())}.") from error
-    if not isinstance(content, dict):
-        raise KitError(f"{source} is no kit: it holds {type(content).__name__} where a mapping is expected.")
-    try:
-        return Kit.model_validate(content)
-    except ValidationError as error:
-        raise KitError(f"{source}: {_first(error)}.") from error
-
-
-def _first(error: ValidationError) -> str:
-    """One sentence on the first thing that is wrong: where, what was found, what is offered."""
-    first = error.errors(include_url=False)[0]
-    place = ".".join(str(step) for step in first["loc"] if step != "[key]")
-    said = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden":
-        said = "there is no such field"
-    more = f" ({error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"{place or 'the kit'}: {said}{more}"
+    return read_strictly(text, source, Kit, "kit", KitError)

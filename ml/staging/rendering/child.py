@@ -1,14 +1,20 @@
 """The child process that renders: reads a scene from a file, writes its layers to another, ends with its parent.
 
+On stdout it says after each pass which share of them is done, a line each.
+
 python -m ml.staging.rendering.child SCENE LAYERS MEMORY_BYTES
 """
 
+import ctypes
 import os
 import pickle
 import resource
+import signal
 import sys
 import threading
 from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
 
 MISSING = 3
 """Exit status where the renderer is not installed."""
@@ -18,6 +24,9 @@ def main() -> int:
     """Render one scene."""
     # Before numpy's and OpenCV's own threads: the renderer has them all, and its result must not depend on theirs.
     _end_with_parent()
+    # The renderer's library writes to stdout what it likes: that goes with what it says of errors.
+    said = os.dup(1)
+    os.dup2(2, 1)
     source, target, memory = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     # What the process allocates, not what it maps: the compiler of kernels reserves much that it never touches.
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
@@ -30,7 +39,7 @@ def main() -> int:
     try:
         from ml.staging.rendering.passes import render
 
-        layers = render(scene, variant)
+        layers = render(scene, variant, lambda share: _tell(said, share))
     except ImportError as error:
         sys.stderr.write(f"{error}\n")
         return MISSING
@@ -41,8 +50,17 @@ def main() -> int:
     os._exit(0)
 
 
+def _tell(descriptor: int, share: float) -> None:
+    os.write(descriptor, f"{share:.4f}\n".encode())
+
+
 def _end_with_parent() -> None:
-    """The parent holds the other end of stdin: its end is the parent's end, however that came."""
+    """The parent holds the other end of stdin: its end is the parent's end, however that came.
+
+    On Linux the kernel kills it besides: a renderer in the middle of its work need not let Python's threads run.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
     def watch() -> None:
         while os.read(0, 1024):

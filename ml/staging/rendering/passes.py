@@ -8,7 +8,7 @@ Runs in a process of its own (`ml.staging.rendering.child`): the renderer keeps 
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -52,30 +52,47 @@ class _Clock:
         self.seconds[name] = round(time.perf_counter() - started, 3)
 
 
-def render(scene: Scene, variant: str) -> Layers:
-    """All layers of a scene. Raises ImportError where the renderer or its variant is missing."""
+class _Progress:
+    """Passes that are done, of all that there will be."""
+
+    def __init__(self, scene: Scene, told: Callable[[float], None]) -> None:
+        self._told, self._done = told, 0
+        self._all = 2 * scene.samples + _FINE_PASSES + 1
+
+    def one(self) -> None:
+        """One more is done."""
+        self._done += 1
+        self._told(self._done / self._all)
+
+
+def render(scene: Scene, variant: str, told: Callable[[float], None] = lambda _share: None) -> Layers:
+    """All layers of a scene; `told` hears after each pass which share of them is done.
+
+    Raises ImportError where the renderer or its variant is missing.
+    """
     import drjit
     import mitsuba as mi
 
     mi.set_variant(variant)
     drjit.set_thread_count(scene.threads)
-    clock = _Clock()
+    clock, progress = _Clock(), _Progress(scene, told)
     look = _Look(mi, glass=has_glass(scene))
     seeing = {"sensor": sensor(scene, mi)}
     with clock.step("empty"):
-        plain, bare_depths = _empty(loaded({**room(scene, mi), **seeing}, mi), look, scene)
+        plain, bare_depths = _empty(loaded({**room(scene, mi), **seeing}, mi), look, scene, progress)
         gain = _gain(scene, plain)
         plain[..., :3] *= np.float32(gain)
     with clock.step("build"):
         shapes = furniture(scene, mi, scene.white / gain)
         full = loaded({**room(scene, mi), **shapes, **seeing}, mi)
     with clock.step("furnished"):
-        split = _furnished(full, bare_depths, look, scene, gain)
+        split = _furnished(full, bare_depths, look, scene, gain, progress)
         del full, bare_depths
     with clock.step("coverage"):
-        alpha, depth = _coverage(mi, scene, shapes)
+        alpha, depth = _coverage(mi, scene, shapes, progress)
     with clock.step("denoise"):
         piece, shaded, bare = split.denoised(plain)
+    progress.one()
     return Layers(
         furniture=piece,
         alpha=alpha,
@@ -105,7 +122,7 @@ class _Look:
         return np.nan_to_num(np.concatenate([light, surface], axis=2))
 
 
-def _empty(room: Any, look: _Look, scene: Scene) -> tuple[Pixels, list[Pixels]]:
+def _empty(room: Any, look: _Look, scene: Scene, progress: _Progress) -> tuple[Pixels, list[Pixels]]:
     """Mean of the empty room, 9 channels (colour, albedo, normal), and the depth that each sample met."""
     total = np.zeros((scene.crop.height, scene.crop.width, 9), np.float32)
     depths = []
@@ -113,6 +130,7 @@ def _empty(room: Any, look: _Look, scene: Scene) -> tuple[Pixels, list[Pixels]]:
         found = look.once(room, scene.seed + number)
         total += found[..., :9]
         depths.append(_depth(found[..., 9]))
+        progress.one()
     return total / np.float32(scene.samples), depths
 
 
@@ -160,7 +178,9 @@ class _Split:
         )
 
 
-def _furnished(full: Any, bare_depths: list[Pixels], look: _Look, scene: Scene, gain: float) -> _Split:
+def _furnished(
+    full: Any, bare_depths: list[Pixels], look: _Look, scene: Scene, gain: float, progress: _Progress
+) -> _Split:
     """A sample met furniture where it met something nearer than the same ray did in the empty room."""
     split = _Split(scene.crop.height, scene.crop.width)
     for number, bare in enumerate(bare_depths):
@@ -168,10 +188,11 @@ def _furnished(full: Any, bare_depths: list[Pixels], look: _Look, scene: Scene, 
         hit = _depth(found[..., 9]) < bare * np.float32(1 - _NEARER)
         found[..., :3] = np.minimum(found[..., :3] * np.float32(gain), _BRIGHTEST)
         split.add(found[..., :9], hit)
+        progress.one()
     return split
 
 
-def _coverage(mi: Any, scene: Scene, shapes: dict[str, Any]) -> tuple[Pixels, Pixels]:
+def _coverage(mi: Any, scene: Scene, shapes: dict[str, Any], progress: _Progress) -> tuple[Pixels, Pixels]:
     """Share of each pixel that furniture covers, and its distance; proxies of walls hide what is behind them."""
     seeing = {"sensor": sensor(scene, mi, finer=_FINE), "integrator": {"type": "depth"}}
     walls = {name: value for name, value in room(scene, mi).items() if name.startswith("wall")}
@@ -188,6 +209,7 @@ def _coverage(mi: Any, scene: Scene, shapes: dict[str, Any]) -> tuple[Pixels, Pi
         tiles = depth.reshape(height, _FINE, width, _FINE)
         covered += np.isfinite(tiles).mean(axis=(1, 3), dtype=np.float32)
         nearest = np.minimum(nearest, tiles.min(axis=(1, 3)))
+        progress.one()
     return covered / np.float32(_FINE_PASSES), nearest
 
 

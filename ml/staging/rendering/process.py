@@ -4,10 +4,12 @@ import functools
 import hashlib
 import os
 import pickle
+import select
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,8 +51,8 @@ def machine() -> str:
     return hashlib.sha256(f"{os.uname().machine} {features}".encode()).hexdigest()[:16]
 
 
-def render(scene: Scene, limits: Limits | None = None) -> Layers:
-    """The layers of a scene.
+def render(scene: Scene, limits: Limits | None = None, told: Callable[[float], None] | None = None) -> Layers:
+    """The layers of a scene; `told` hears which share of the renderer's passes is done.
 
     Raises EngineMissingError, RenderTimeoutError, RenderMemoryError, and RenderCrashedError, which says the child's
     last line.
@@ -69,20 +71,21 @@ def render(scene: Scene, limits: Limits | None = None) -> Layers:
             child = subprocess.Popen(
                 [sys.executable, "-m", "ml.staging.rendering.child", source, target, str(limits.memory_bytes)],
                 stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
                 stderr=said,
                 env=environment,
                 cwd=Path(__file__).resolve().parents[3],
                 start_new_session=True,
             )
             try:
-                _wait(child, limits)
+                _wait(child, limits, told)
             finally:
                 if child.poll() is None:
                     child.kill()
                     child.wait()
-                if child.stdin:
-                    child.stdin.close()
+                for pipe in (child.stdin, child.stdout):
+                    if pipe:
+                        pipe.close()
         _check(child.returncode, errors.read_text(errors="replace"), limits)
         with target.open("rb") as file:
             layers = pickle.load(file)  # noqa: S301  written by our own child, in a folder that is this user's alone
@@ -91,10 +94,11 @@ def render(scene: Scene, limits: Limits | None = None) -> Layers:
     return layers
 
 
-def _wait(child: subprocess.Popen[bytes], limits: Limits) -> None:
+def _wait(child: subprocess.Popen[bytes], limits: Limits, told: Callable[[float], None] | None) -> None:
     due = time.monotonic() + limits.seconds
     watched = psutil.Process(child.pid)
     while child.poll() is None:
+        _pass_on(child, told)
         if time.monotonic() > due:
             raise RenderTimeoutError(f"Rendering took longer than {limits.seconds:.0f} s, the most that is allowed.")
         try:
@@ -105,6 +109,15 @@ def _wait(child: subprocess.Popen[bytes], limits: Limits) -> None:
             raise RenderMemoryError(_needs_memory(limits))
         time.sleep(_LOOK_S)
     child.wait()
+
+
+def _pass_on(child: subprocess.Popen[bytes], told: Callable[[float], None] | None) -> None:
+    """What the child has said of its passes since it was last asked, without waiting: the last of it counts."""
+    if child.stdout is None or not select.select([child.stdout], [], [], 0)[0]:
+        return
+    lines = os.read(child.stdout.fileno(), 4096).split()
+    if lines and told is not None:
+        told(float(lines[-1]))
 
 
 def _check(status: int, said: str, limits: Limits) -> None:

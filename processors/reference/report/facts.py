@@ -24,6 +24,9 @@ class ReportFacts:
     poster: str | None  # data URI of a frame of the video
     seconds: float  # everything, start included
     versions: Mapping[str, str] = field(default_factory=dict)
+    staged: Mapping[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # photo_id -> files in staged/, before and after
 
 
 def gather(
@@ -32,6 +35,7 @@ def gather(
     out: Path,
     *,
     clips: Mapping[str, str],
+    staged: Mapping[str, tuple[str, str]],
     timeline: bytes | None,
     seconds: float,
 ) -> ReportFacts:
@@ -51,6 +55,7 @@ def gather(
         run=run,
         timeline=Timeline.model_validate_json(timeline) if timeline is not None else None,
         clips=clips,
+        staged=staged,
         thumbnails=thumbnails,
         poster=poster(video) if run.rendered is not None and video.is_file() else None,
         seconds=seconds,

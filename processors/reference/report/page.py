@@ -8,6 +8,7 @@ from processors.reference.jobs import JobView
 from processors.reference.listing import why_failed
 from processors.reference.report.facts import ReportFacts
 from processors.reference.report.quality import quality_of, quality_section
+from processors.reference.report.staged import staging_section
 from processors.reference.report.style import STYLE
 from processors.reference.report.timeline import draw_timeline, worst_error_ms
 from schemas.artifacts import ErrorInfo
@@ -26,6 +27,7 @@ def page(facts: ReportFacts) -> str:
         quality_section(quality_of(facts.run)),
         _summary(facts),
         _photos(facts),
+        staging_section(facts),
         _clips(facts),
         _work(facts),
     )

@@ -77,9 +77,24 @@ min-width:17px;text-align:center;border-radius:9px;padding:0 4px}
 .clips figure{margin:0;overflow:hidden}
 .clips video{width:100%;aspect-ratio:var(--shape,16/9);object-fit:contain;display:block;background:#000}
 .clips figcaption{padding:10px 12px;font-size:13px}
+.staged{display:grid;grid-template-columns:minmax(0,2.1fr) minmax(250px,1fr);gap:24px;padding:18px;align-items:start}
+.staged+.staged,.unstaged{margin-top:16px}.unstaged{padding:14px 18px}
+.staged dl{display:grid;gap:9px;margin:0 0 16px}.staged dt{color:var(--soft);font-size:12px}
+.staged dd{margin:0;overflow-wrap:anywhere}
+.slider{--at:50%;position:relative;aspect-ratio:var(--shape,3/2);border-radius:8px;overflow:hidden;background:var(--chip)}
+.slider img{position:absolute;inset:0;width:100%;height:auto;display:block}
+.slider .after{clip-path:inset(0 0 0 var(--at))}
+.slider i{position:absolute;top:0;bottom:0;left:var(--at);width:2px;margin-left:-1px;background:#fff;
+box-shadow:0 0 5px rgba(0,0,0,.6);pointer-events:none}
+.slider i:after{content:"";position:absolute;top:50%;left:50%;width:30px;height:30px;margin:-15px;border-radius:50%;
+background:#fff;box-shadow:0 1px 6px rgba(0,0,0,.5)}
+.slider .side{position:absolute;top:10px;background:var(--shade);color:#fff;font-size:12px;padding:1px 9px;
+border-radius:9px;pointer-events:none}.slider .left{left:10px}.slider .right{right:10px}
+.slider input{position:absolute;inset:0;width:100%;height:100%;margin:0;opacity:0;cursor:ew-resize}
+.slider:focus-within{outline:2px solid var(--accent)}
 details{margin-top:14px}summary{cursor:pointer;color:var(--soft)}
 ul.notes{margin:10px 0 0;padding-left:20px}
 footer{margin-top:52px;color:var(--soft);font-size:13px}
-@media (max-width:820px){.stage,.summary{grid-template-columns:1fr}main{padding:22px 14px 48px}}
+@media (max-width:820px){.stage,.summary,.staged{grid-template-columns:1fr}main{padding:22px 14px 48px}}
 @media print{body{background:#fff}.card{break-inside:avoid}}
 """

@@ -8,7 +8,17 @@ from processors.reference.listing import ListingRun
 from processors.reference.photos import PhotoFolder, VideoWish
 from schemas.artifacts import ArtifactRef, ErrorInfo
 from schemas.audio import AudioAnalysis
-from schemas.events import AudioAnalyzed, ClipGenerated, ListingSummarized, PhotoClassified, VideoRendered
+from schemas.events import (
+    AudioAnalyzed,
+    ClipGenerated,
+    Disclosure,
+    Lineage,
+    ListingSummarized,
+    MediaAlteration,
+    PhotoClassified,
+    PhotoStaged,
+    VideoRendered,
+)
 from schemas.jobs import JobCompleted, JobStatus, Progress, RunKind, Stage, TaskOutcome, TaskStatus
 from schemas.photo import (
     CoverageItem,
@@ -18,6 +28,7 @@ from schemas.photo import (
     LeftOut,
     QualityReason,
 )
+from schemas.staging import GateCheck, RoomUse, StagedItem, StagingReason, StagingStatus
 from schemas.video import (
     BeatKind,
     ClipReport,
@@ -249,3 +260,41 @@ def listing_run() -> ListingRun:
     audio = AudioAnalyzed(**_envelope(jobs[Stage.RENDER], "audio"), **analysis().model_dump())
     views[Stage.RENDER].events = [audio, rendered(jobs[Stage.RENDER])]
     return run
+
+
+def add_staging(run: ListingRun) -> None:
+    """One room furnished, and one that stays as it is."""
+    about = job(Stage.STAGE)
+    run.staging = JobView(about, completion=completion(about))
+    run.staging.events = [staged_photo(about, "a.jpg"), staged_photo(about, "<b>.jpg", staged=False)]
+
+
+def staged_photo(about: Job, photo_id: str, *, staged: bool = True) -> PhotoStaged:
+    alteration = MediaAlteration.VIRTUAL_STAGING_ITEM_ADDITION if staged else MediaAlteration.NONE
+    original = artifact(77, "original", "original.jpg")
+    return PhotoStaged(
+        event_id=f"staged {photo_id}",
+        job_id=about.job_id,
+        run_id=about.run_id,
+        listing_id="Elm <Street> 5",
+        cached=False,
+        photo_id=photo_id,
+        variation=0,
+        staged=artifact(78, "staged", "v0-staged.jpg") if staged else original,
+        disclosure=Disclosure(alterations=[alteration], original=original, label="Virtually staged" if staged else ""),
+        lineage=Lineage(seed=3, kit="contemporary@1"),
+        status=StagingStatus.STAGED if staged else StagingStatus.UNSTAGED,
+        reasons=[] if staged else [StagingReason(code="no_floor", detail="No floor is seen.")],
+        furnished_as=RoomUse.LIVING,
+        items=[_item("sofa", anchor=number == 0) for number in range(2)] if staged else [],
+        left_out=["left out: no room"] if staged else [],
+        gate=[
+            GateCheck(check="stray", found=0.1, limit=0.2, side="at_most", passed=True),
+            GateCheck(check="noise", found=None, limit=0.2, side="at_most", passed=False),
+        ],
+    )
+
+
+def _item(kind: str, *, anchor: bool) -> StagedItem:
+    numbers = {name: 1.0 for name in StagedItem.model_fields if name.endswith(("_m", "_px", "_deg"))}
+    return StagedItem(slot=kind, kind=kind, design="track", anchor=anchor, **numbers)

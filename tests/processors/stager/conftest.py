@@ -70,8 +70,9 @@ def _known(monkeypatch: pytest.MonkeyPatch) -> None:
             raise EngineMissingError(f"There is no engine {name!r}; there are: painter.")
         return Painter()
 
-    for module in ("ml.staging.staging", "ml.staging.survey"):
+    for module in ("ml.staging.staging", "ml.staging.survey", "ml.staging.views.staging"):
         monkeypatch.setattr(f"{module}.understand", understand)
+    for module in ("ml.staging.staging", "ml.staging.survey"):
         monkeypatch.setattr(f"{module}.scene_reason", lambda *_a, **_k: None)
     for module in ("ml.staging.survey", "processors.stager_work"):
         monkeypatch.setattr(f"{module}.look_at", look_at)

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from processors.reference.report import ReportFacts, page
@@ -37,6 +38,25 @@ def facts(*, with_video: bool = True) -> ReportFacts:
     names = {"a.jpg": "a.jpg-clip.mp4", "<b>.jpg": "b 1#.mp4"}
     timeline = records.timeline() if with_video else None
     return ReportFacts(run, timeline, names, {"a.jpg": PIXEL}, PIXEL, 12.0, {"Python": "3.11"})
+
+
+def test_a_furnished_room_is_shown_before_and_after_with_kit_pieces_and_gate() -> None:
+    shown = facts()
+    records.add_staging(shown.run)
+    text = page(replace(shown, staged={"a.jpg": ("a.jpg", "v0 staged.jpg")}))
+    found = parsed(text)
+    assert {"staged/a.jpg", "staged/v0%20staged.jpg"} <= set(found.links)
+    assert 'type="range"' in text
+    for said in ("contemporary@1", "sofa × 2", "Gate: 1 of 2 checks passed", "Virtually staged", "left out: no room"):
+        assert said in found.text, said
+    assert "<b>.jpg stays as it is" in found.text
+    assert "no_floor" in found.text
+
+
+def test_a_machine_that_cannot_furnish_says_what_it_lacks() -> None:
+    shown = facts()
+    shown.run.not_staged = "no libLLVM that the renderer can use was found: apt-get install libllvm19"
+    assert "apt-get install libllvm19" in parsed(page(shown)).text
 
 
 def parsed(text: str) -> Balance:

@@ -1,0 +1,77 @@
+"""One empty room of a listing to be furnished: whether this machine can, which room, and the command."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from ml.decode import decode_photo
+from ml.errors import MediaError
+from ml.staging.engines import engine_named
+from ml.staging.rendering import llvm
+from processors.reference.photos import PhotoFolder, new_job_id
+from schemas.commands import StagePhotos, StagingPhoto
+from schemas.events import ListingSummarized, PhotoClassified
+from schemas.photo import Furnishing, Space
+
+LONGEST = 1024
+"""Pixels of the longer side that the room is furnished at."""
+
+
+@dataclass(frozen=True, slots=True)
+class StagingWish:
+    """How an empty room is to be furnished, and where its smaller copy is kept."""
+
+    kit: str
+    copies: Path
+
+
+def why_not() -> str | None:
+    """What this machine lacks for furnishing rooms; None where nothing. Without libLLVM it would take minutes."""
+    try:
+        engine_named("cpu").identity()
+    except MediaError as error:
+        return str(error)
+    if llvm.usable() is None:
+        return f"no libLLVM that the renderer can use was found: apt-get install {llvm.PACKAGE}"
+    return None
+
+
+def empty_room(summary: ListingSummarized, classified: Mapping[str, PhotoClassified]) -> str | None:
+    """The photo of an empty room that the listing shows first; None where it has none."""
+    shown = (photo for photo in summary.order if photo in classified)
+    return next(
+        (
+            photo
+            for photo in shown
+            if classified[photo].furnishing is Furnishing.EMPTY and classified[photo].space is Space.INTERIOR
+        ),
+        None,
+    )
+
+
+def staging_command(listing_id: str, folder: PhotoFolder, photo_id: str, wish: StagingWish) -> StagePhotos:
+    """Ask for the room at no more than LONGEST pixels. Raises PhotoError, OSError."""
+    path = smaller_copy(folder.photos[photo_id], wish.copies)
+    photos = [StagingPhoto(photo_id=photo_id, uri=path.as_uri())]
+    return StagePhotos(job_id=new_job_id(), listing_id=listing_id, photos=photos, kit=wish.kit)
+
+
+def smaller_copy(photo: Path, folder: Path) -> Path:
+    """The photo with at most LONGEST pixels along its longer side; itself where it has no more. Raises PhotoError."""
+    decoded = decode_photo(photo)
+    if max(decoded.width, decoded.height) <= LONGEST:
+        return photo
+    picture = Image.fromarray(decoded.pixels)
+    picture.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+    folder.mkdir(parents=True, exist_ok=True)
+    copy = folder / f"{decoded.sha256[:16]}.jpg"
+    picture.save(copy, "JPEG", quality=95, subsampling=0)
+    return copy
+
+
+def titles(kinds: Sequence[str]) -> str:
+    """Kinds of furniture as a reader's list, each with how often it stands there."""
+    counted = {kind: kinds.count(kind) for kind in kinds}
+    return ", ".join(f"{kind.replace('_', ' ')}{f' × {count}' if count > 1 else ''}" for kind, count in counted.items())
