@@ -44,7 +44,7 @@ class Course:
     """Whether the batches are those of `mark_samples.batch` for later."""
 
 
-COURSES = (Course(7000, 1.5e-3), Course(3500, 8e-4, later=True))
+COURSES = (Course(7000, 1.5e-3), Course(2400, 8e-4, later=True))
 
 ALARMS = 0.015
 """Share of photos without marks on which the threshold lets a false alarm pass, where it is set."""
