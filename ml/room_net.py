@@ -50,15 +50,15 @@ def network_input(pixels: Pixels, wanted: PictureInput) -> Floats:
     """The views of a photo as the network wants them, each squashed to its shape: VIEWS x 3 x height x width."""
     mean, std = (np.array(values, np.float32)[:, None, None] for values in (wanted.mean, wanted.std))
     planes = np.empty((VIEWS, 3, wanted.height, wanted.width), np.float32)
-    for plane, view in zip(planes, views_of(pixels), strict=True):
+    for at, view in enumerate(views_of(pixels)):
         shrinks = min(view.shape[:2]) > wanted.width
         how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
         small = cv2.resize(np.ascontiguousarray(view), (wanted.width, wanted.height), interpolation=how)
         # Plane by plane: arithmetic on pixels of three numbers each takes several times as long.
-        plane[:] = np.asarray(small).transpose(2, 0, 1)
-        plane /= np.float32(255)
-        plane -= mean
-        plane /= std
+        planes[at] = np.asarray(small).transpose(2, 0, 1)
+        planes[at] /= np.float32(255)
+        planes[at] -= mean
+        planes[at] /= std
     return planes
 
 

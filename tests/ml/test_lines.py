@@ -51,7 +51,7 @@ def test_the_size_of_a_photo_does_not_matter(size: tuple[int, int]) -> None:
     assert found.roll_degrees == pytest.approx(4, abs=0.8)
 
 
-@pytest.mark.parametrize("share", [0.1, 0.2])
+@pytest.mark.parametrize("share", [0.06, 0.08, 0.1, 0.2])
 def test_a_dark_room_has_its_lines_too(share: float) -> None:
     dark = (box_room(6, roll=-5) * share).astype(np.uint8)
     assert posture_of(luma_of(dark)).roll_degrees == pytest.approx(-5, abs=0.7)
