@@ -19,6 +19,9 @@ _SHORTEST = 0.035
 _NOISY = 4.0
 """Standard deviation of the noise, in levels, from which edges break up unless it is smoothed."""
 
+_FEW_LEVELS, _FEWEST_LEVELS = 40.0, 10.0
+"""Range of luma below which a photo counts as dark or flat, and the least that is stretched to the whole range."""
+
 _UPRIGHT = 32.0
 """Degrees from the vertical within which a line may be the picture of an upright one."""
 
@@ -85,7 +88,11 @@ def _for_lines(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if noise > _NOISY:
         small = np.asarray(cv2.GaussianBlur(small, (0, 0), min(2.0, 0.7 + noise / 15)), np.uint8)
     low, high = np.percentile(small[::2, ::2], (1, 98))
-    levels = np.clip((np.arange(256) - low) * (235 / max(40.0, high - low)), 0, 255)
+    if high - low < _FEW_LEVELS:
+        # Levels pulled far apart would be edges themselves: between them goes what the neighbours tell.
+        soft = cv2.GaussianBlur(small.astype(np.float32), (0, 0), 0.8)
+        return np.clip((soft - low) * (235 / max(_FEWEST_LEVELS, high - low)), 0, 255).astype(np.uint8)
+    levels = np.clip((np.arange(256) - low) * (235 / (high - low)), 0, 255)
     return np.asarray(cv2.LUT(small, levels.astype(np.uint8)), np.uint8)
 
 

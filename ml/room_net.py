@@ -48,14 +48,18 @@ def views_of(pixels: Pixels) -> list[Pixels]:
 
 def network_input(pixels: Pixels, wanted: PictureInput) -> Floats:
     """The views of a photo as the network wants them, each squashed to its shape: VIEWS x 3 x height x width."""
-    mean, std = np.array(wanted.mean, np.float32), np.array(wanted.std, np.float32)
-    planes = []
-    for view in views_of(pixels):
+    mean, std = (np.array(values, np.float32)[:, None, None] for values in (wanted.mean, wanted.std))
+    planes = np.empty((VIEWS, 3, wanted.height, wanted.width), np.float32)
+    for at, view in enumerate(views_of(pixels)):
         shrinks = min(view.shape[:2]) > wanted.width
         how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
         small = cv2.resize(np.ascontiguousarray(view), (wanted.width, wanted.height), interpolation=how)
-        planes.append(((np.asarray(small, np.float32) / np.float32(255) - mean) / std).transpose(2, 0, 1))
-    return np.ascontiguousarray(np.stack(planes), dtype=np.float32)
+        # Plane by plane: arithmetic on pixels of three numbers each takes several times as long.
+        planes[at] = np.asarray(small).transpose(2, 0, 1)
+        planes[at] /= np.float32(255)
+        planes[at] -= mean
+        planes[at] /= std
+    return planes
 
 
 def look(photos: Sequence[Pixels], model: LoadedModel) -> list[RoomView]:

@@ -22,17 +22,28 @@ from ml.training.evaluation import (
 from ml.training.furnishing import Rooms, furnishing_report, furnishing_thresholds
 from ml.training.head import Floats, fit, scores, whole_looks, work_features
 from ml.training.labels import LABELS
-from ml.training.material import MADE, Collection, label_targets, probe_features, second_opinion, shares_of
+from ml.training.material import MADE, Collection, label_targets, poor_copies, probe_features, second_opinion, shares_of
 from ml.training.network import POOLED, RoomNetwork
 from ml.training.segmentation_report import segmentation_report
 from ml.training.teachers import Views
 
 SIGNATURE = 64
 
-_DECAY = 3e-4
+_DECAY = 1e-3
 _FOLDS = 5
 _OTHERS = ("house", "places", "web")
 """Sources that the trunk has seen, and that a scene layer is measured on without."""
+_COPIED = ("house", "places", "web")
+"""Sources of which poor copies are learnt too, of every second photo. Stairs, hallways, yards and pools come from small
+web photos alone: without the copies whatever is blurred looks like one of them, and a sharp yard like a front."""
+_COPIES = 0.3
+"""Weight of a poor copy beside its photo."""
+
+_SELDOM = ("home_office", "entry_foyer", "patio", "garage_driveway")
+"""Labels that have hundreds of web photos to learn from, and hardly any among those of listings."""
+_LESS = 1.0
+"""What the log odds of these lose, for the shares of the labels differ (Saerens et al., 2002)."""
+
 _LISTINGS = 6.0
 """Weight of the photos of listings among the others, in the layer that ships: they are labelled by hand."""
 
@@ -58,6 +69,10 @@ class _Bench:
     """What the probe on the teachers sees of the photos."""
     features: Floats
     """Of whole pictures, by the network."""
+    copied: NDArray[np.int64]
+    """Pictures that there are poor copies of."""
+    copies: Floats
+    """Features of those copies."""
     views: list[Floats]
     """Of the listings' photos, one array for each view that is looked at when at work."""
     listings: str
@@ -68,7 +83,16 @@ class _Bench:
     def layer(self, learnt: NDArray[np.bool_], opinion: Floats) -> torch.nn.Linear:
         shares = shares_of(self.collection, learnt)
         shares = shares * np.where(self.collection.sources == self.listings, _LISTINGS, 1.0)
-        return fit(self.features, label_targets(self.collection, opinion), shares, _DECAY)
+        targets = label_targets(self.collection, opinion)
+        layer = fit(
+            np.concatenate([self.features, self.copies]),
+            np.concatenate([targets, targets[self.copied]]),
+            np.concatenate([shares, _COPIES * shares[self.copied]]),
+            _DECAY,
+        )
+        with torch.no_grad():
+            layer.bias[[LABELS.index(label) for label in _SELDOM]] -= _LESS
+        return layer
 
     def answers(self, layer: torch.nn.Linear) -> Floats:
         """To the listings as at work, from all views; to the others from the whole picture."""
@@ -145,7 +169,9 @@ def finish(
     backwards = collection.pictures[rows][:, :, ::-1]
     looks, mirrored = (whole_looks(network, pictures, side) for pictures in (collection.pictures, backwards))
     at_work = work_features(network, [collection.photos[row].file for row in rows], side)
-    bench = _Bench(collection, probe_features(views), looks.features, at_work, left_out)
+    copied = np.flatnonzero(np.isin(sources, _COPIED))[::2]
+    copies = whole_looks(network, poor_copies(collection.pictures[copied], 1), side).features
+    bench = _Bench(collection, probe_features(views), looks.features, copied, copies, at_work, left_out)
     chances = (looks.chances[rows] + mirrored.chances[:, :, :, ::-1]) / np.float16(2)
     report = []
 

@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from ml.training.landscapes import aerial
 from ml.training.pages import advert, collage, floor_plan, street_map
+from ml.training.plans import sales_plan
 
 Pixels = NDArray[np.uint8]
 
 MAKERS: dict[str, tuple[Callable[[np.random.Generator, Sequence[Pixels]], Pixels], ...]] = {
-    "floor_plan": (floor_plan,),
+    "floor_plan": (floor_plan, sales_plan, sales_plan),
     "not_a_photo": (collage, advert, advert, street_map),
     "aerial": (aerial,),
 }

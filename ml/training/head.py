@@ -43,15 +43,15 @@ def work_features(network: RoomNetwork, files: list[Path], side: int) -> list[Fl
 
 
 def whole_looks(network: RoomNetwork, pictures: NDArray[np.uint8], side: int) -> Looks:
-    """Look at whole pictures (uint8, pictures x height x width x 3), squashed to side x side."""
+    """Look at whole pictures (uint8, pictures x height x width x 3), squashed to side x side; in bfloat16."""
     network.eval()
     features, chances = [], []
-    with torch.inference_mode():
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
         for start in range(0, len(pictures), _BATCH):
             small = np.stack([squashed(picture, side) for picture in pictures[start : start + _BATCH]])
             answer = network.look(normalised(small))
-            features.append(answer.features)
-            chances.append(answer.segmentation.softmax(dim=1).half())
+            features.append(answer.features.float())
+            chances.append(answer.segmentation.float().softmax(dim=1).half())
     return Looks(torch.cat(features).numpy(), torch.cat(chances).numpy())
 
 

@@ -32,36 +32,41 @@ _SLOGANS = (
 _FONTS = (cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_COMPLEX, cv2.FONT_HERSHEY_TRIPLEX)
 
 
-def _colour(draw: np.random.Generator, low: int = 0, high: int = 256) -> tuple[int, int, int]:
+def tint(draw: np.random.Generator, low: int = 0, high: int = 256) -> tuple[int, int, int]:
+    """Any colour with levels from `low` to below `high`."""
     red, green, blue = draw.integers(low, high, 3)
     return int(red), int(green), int(blue)
 
 
-def _grey(draw: np.random.Generator, low: int, high: int) -> tuple[int, int, int]:
+def paper_grey(draw: np.random.Generator, low: int, high: int) -> tuple[int, int, int]:
     """A colour close to grey, as paper and ink are."""
     red, green, blue = np.clip(draw.integers(low, high) + draw.integers(-6, 7, 3), 0, 255)
     return int(red), int(green), int(blue)
 
 
-def _write(
+def write(
     draw: np.random.Generator, canvas: Pixels, text: str, at: tuple[int, int], *, size: float, ink: tuple[int, int, int]
 ) -> None:
+    """A line of text whose lower left corner is `at`; `size` as OpenCV counts it."""
     thickness = max(1, round(size * 2))
     cv2.putText(canvas, text, at, _FONTS[int(draw.integers(len(_FONTS)))], size, ink, thickness, cv2.LINE_AA)
 
 
-def _split(draw: np.random.Generator, box: Box, depth: int) -> list[Box]:
+def split(draw: np.random.Generator, box: Box, depth: int, least: int = 90) -> list[Box]:
+    """A box cut in two again and again, as a home is into rooms; none below `least` pixels is cut."""
     left, top, right, bottom = box
-    if depth == 0 or max(right - left, bottom - top) < 90:
+    if depth == 0 or max(right - left, bottom - top) < least:
         return [box]
     share = draw.uniform(0.3, 0.7)
     if right - left > bottom - top:
         middle = round(left + share * (right - left))
-        return _split(draw, (left, top, middle, bottom), depth - 1) + _split(
-            draw, (middle, top, right, bottom), depth - 1
+        return split(draw, (left, top, middle, bottom), depth - 1, least) + split(
+            draw, (middle, top, right, bottom), depth - 1, least
         )
     middle = round(top + share * (bottom - top))
-    return _split(draw, (left, top, right, middle), depth - 1) + _split(draw, (left, middle, right, bottom), depth - 1)
+    return split(draw, (left, top, right, middle), depth - 1, least) + split(
+        draw, (left, middle, right, bottom), depth - 1, least
+    )
 
 
 def _furnish(draw: np.random.Generator, canvas: Pixels, room: Box, ink: tuple[int, int, int]) -> None:
@@ -73,7 +78,7 @@ def _furnish(draw: np.random.Generator, canvas: Pixels, room: Box, ink: tuple[in
         y = int(draw.integers(top + 2, max(top + 3, bottom - height)))
         corner = (x + width, y + height)
         if draw.random() < 0.5:
-            cv2.rectangle(canvas, (x, y), corner, _colour(draw, 120), -1)
+            cv2.rectangle(canvas, (x, y), corner, tint(draw, 120), -1)
         if draw.random() < 0.25:
             cv2.circle(canvas, (x + width // 2, y + height // 2), min(width, height) // 2, ink, 1, cv2.LINE_AA)
         else:
@@ -102,20 +107,20 @@ def _walls(
         cv2.ellipse(canvas, (left, y), (radius, radius), 0, 0, 90, ink, 1, cv2.LINE_AA)
     if draw.random() < 0.8:
         at = (left + 6, (top + bottom) // 2)
-        _write(draw, canvas, str(draw.choice(_WORDS)), at, size=draw.uniform(0.25, 0.45), ink=ink)
+        write(draw, canvas, str(draw.choice(_WORDS)), at, size=draw.uniform(0.25, 0.45), ink=ink)
         if draw.random() < 0.5:
             metres = f"{draw.uniform(2, 6):.1f} x {draw.uniform(2, 6):.1f} m"
-            _write(draw, canvas, metres, (at[0], at[1] + 14), size=0.3, ink=ink)
+            write(draw, canvas, metres, (at[0], at[1] + 14), size=0.3, ink=ink)
 
 
 def _captions(draw: np.random.Generator, canvas: Pixels, ink: tuple[int, int, int]) -> None:
     if draw.random() < 0.5:
         title = str(draw.choice(("FLOOR PLAN", "1st Floor", "UNIT A", "TYPE B", "Two-Bedroom", "LEVEL 2")))
-        _write(draw, canvas, title, (12, 26), size=0.7, ink=ink)
+        write(draw, canvas, title, (12, 26), size=0.7, ink=ink)
     if draw.random() < 0.4:
         for line in range(int(draw.integers(3, 9))):
             row = f"{draw.choice(_WORDS)}  {draw.uniform(3, 30):.2f}"
-            _write(draw, canvas, row, (canvas.shape[1] - 130, 40 + 15 * line), size=0.32, ink=ink)
+            write(draw, canvas, row, (canvas.shape[1] - 130, 40 + 15 * line), size=0.32, ink=ink)
 
 
 def floor_plan(draw: np.random.Generator, photos: Sequence[Pixels]) -> Pixels:
@@ -123,16 +128,16 @@ def floor_plan(draw: np.random.Generator, photos: Sequence[Pixels]) -> Pixels:
     del photos
     height, width = (int(side) for side in draw.integers(360, 640, 2))
     dark_page = draw.random() < 0.08
-    page = _colour(draw, 20, 70) if dark_page else _grey(draw, 222, 256)
-    ink = _grey(draw, 200, 256) if dark_page else _grey(draw, 0, 90)
+    page = tint(draw, 20, 70) if dark_page else paper_grey(draw, 222, 256)
+    ink = paper_grey(draw, 200, 256) if dark_page else paper_grey(draw, 0, 90)
     canvas = np.full((height, width, 3), page, np.uint8)
     left, top, right, bottom = draw.uniform(0.04, 0.25, 4)
     outer = (round(left * width), round(top * height), round((1 - right) * width), round((1 - bottom) * height))
     coloured = draw.random() < 0.55
     wood = (int(draw.integers(150, 235)), int(draw.integers(120, 190)), int(draw.integers(80, 150)))
-    for room in _split(draw, outer, int(draw.integers(2, 5))):
+    for room in split(draw, outer, int(draw.integers(2, 5))):
         if coloured:
-            other = _grey(draw, 130, 250) if draw.random() < 0.5 else _colour(draw, 130)
+            other = paper_grey(draw, 130, 250) if draw.random() < 0.5 else tint(draw, 130)
             _floor(draw, canvas, room, wood if draw.random() < 0.6 else other)
         _furnish(draw, canvas, room, ink)
         _walls(draw, canvas, room, ink, page)
@@ -152,28 +157,28 @@ def _lines(draw: np.random.Generator, canvas: Pixels, box: Box, ink: tuple[int, 
     left, top, _, bottom = box
     y = top + round(36 * size)
     while y < bottom - 8:
-        _write(draw, canvas, str(draw.choice(_SLOGANS)), (left + 10, y), size=size * draw.uniform(0.5, 1.1), ink=ink)
+        write(draw, canvas, str(draw.choice(_SLOGANS)), (left + 10, y), size=size * draw.uniform(0.5, 1.1), ink=ink)
         y += round(draw.uniform(32, 60) * size)
 
 
 def collage(draw: np.random.Generator, photos: Sequence[Pixels]) -> Pixels:
     """Several of `photos` on one page, with or without gaps and a line of text."""
     height, width = (int(side) for side in draw.integers(400, 640, 2))
-    canvas = np.full((height, width, 3), _colour(draw, 200) if draw.random() < 0.6 else _colour(draw), np.uint8)
+    canvas = np.full((height, width, 3), tint(draw, 200) if draw.random() < 0.6 else tint(draw), np.uint8)
     gap = int(draw.integers(0, 16))
     title = int(draw.integers(30, 110)) if draw.random() < 0.4 else 0
-    for left, top, right, bottom in _split(
+    for left, top, right, bottom in split(
         draw, (gap, gap + title, width - gap, height - gap), int(draw.integers(1, 4))
     ):
         _place(draw, canvas, photos, (left + gap // 2, top + gap // 2, right - gap // 2, bottom - gap // 2))
     if title:
-        _write(
+        write(
             draw,
             canvas,
             str(draw.choice(_SLOGANS)),
             (gap + 12, gap + title * 2 // 3),
             size=title / 70,
-            ink=_colour(draw),
+            ink=tint(draw),
         )
     return canvas
 
@@ -181,7 +186,7 @@ def collage(draw: np.random.Generator, photos: Sequence[Pixels]) -> Pixels:
 def advert(draw: np.random.Generator, photos: Sequence[Pixels]) -> Pixels:
     """A page of an advert: flat panels, big text, shapes, and one of `photos` behind or beside them, or none."""
     height, width = (int(side) for side in draw.integers(400, 640, 2))
-    canvas = np.full((height, width, 3), _colour(draw), np.uint8)
+    canvas = np.full((height, width, 3), tint(draw), np.uint8)
     if draw.random() < 0.85:
         if draw.random() < 0.4:
             _place(draw, canvas, photos, (0, 0, width, height))
@@ -198,14 +203,14 @@ def advert(draw: np.random.Generator, photos: Sequence[Pixels]) -> Pixels:
         left, top = int(draw.integers(0, width * 2 // 3)), int(draw.integers(0, height * 2 // 3))
         right, bottom = left + int(draw.integers(width // 4, width)), top + int(draw.integers(height // 6, height // 2))
         right, bottom = min(right, width), min(bottom, height)
-        panel = _colour(draw)
+        panel = tint(draw)
         if draw.random() < 0.25:
             cv2.circle(canvas, (left, top), int(draw.integers(30, 120)), panel, -1, cv2.LINE_AA)
         else:
             shade = draw.uniform(0.6, 1)
             part = canvas[top:bottom, left:right]
             part[:] = (part * (1 - shade) + np.array(panel) * shade).astype(np.uint8)
-        ink = (255, 255, 255) if sum(panel) < 380 else _colour(draw, 0, 90)
+        ink = (255, 255, 255) if sum(panel) < 380 else tint(draw, 0, 90)
         _lines(draw, canvas, (left, top, right, bottom), ink, draw.uniform(0.5, 1.6))
     return canvas
 
@@ -214,12 +219,12 @@ def street_map(draw: np.random.Generator, photos: Sequence[Pixels]) -> Pixels:
     """A map or site plan: streets, blocks, water, names. `photos` is not used."""
     del photos
     height, width = (int(side) for side in draw.integers(400, 640, 2))
-    canvas = np.full((height, width, 3), _colour(draw, 200) if draw.random() < 0.6 else _colour(draw), np.uint8)
+    canvas = np.full((height, width, 3), tint(draw, 200) if draw.random() < 0.6 else tint(draw), np.uint8)
     for _ in range(int(draw.integers(2, 8))):
         centre = np.array([draw.integers(0, width), draw.integers(0, height)])
         points = (centre + draw.normal(0, 70, (7, 2))).astype(np.int32)
-        cv2.fillPoly(canvas, [cv2.convexHull(points)], _colour(draw, 90), cv2.LINE_AA)
-    street = _colour(draw, 200) if draw.random() < 0.6 else _colour(draw)
+        cv2.fillPoly(canvas, [cv2.convexHull(points)], tint(draw, 90), cv2.LINE_AA)
+    street = tint(draw, 200) if draw.random() < 0.6 else tint(draw)
     for _ in range(int(draw.integers(6, 24))):
         start = draw.integers(0, [width, height])
         bend = start + draw.normal(0, 150, 2)
@@ -232,10 +237,10 @@ def street_map(draw: np.random.Generator, photos: Sequence[Pixels]) -> Pixels:
             int(draw.integers(1, 9)),
             cv2.LINE_AA,
         )
-    ink = _colour(draw, 0, 90) if canvas.mean() > 120 else (255, 255, 255)
+    ink = tint(draw, 0, 90) if canvas.mean() > 120 else (255, 255, 255)
     for _ in range(int(draw.integers(3, 14))):
         at = (int(draw.integers(0, width - 40)), int(draw.integers(20, height)))
-        _write(
+        write(
             draw,
             canvas,
             str(draw.choice(("Main St", "PARK", "Lot 12", "School", "Mall", "Ave", "River", "SITE"))),

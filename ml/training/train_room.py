@@ -20,7 +20,7 @@ from ml.training.network import RoomNetwork
 from ml.training.photos import read_index
 from ml.training.trunk import Phase, train
 
-NAME, VERSION = "room", "1.1.0"
+NAME, VERSION = "room", "1.2.0"
 
 LEFT_OUT = "ph"
 """The source that the trunk never sees: listings of another country, labelled by hand."""

@@ -9,18 +9,10 @@ from hypothesis import strategies as st
 
 from ml.lines import posture_of
 from ml.srgb import luma_of
+from tests.ml.degraded import turned
 from tests.ml.scenes import Pixels, box_room
 
 LISTING = Path(__file__).resolve().parents[2].parent / "shared" / "listings" / "listing_1"
-
-
-def turned(pixels: Pixels, degrees: float) -> Pixels:
-    """Turned clockwise, and magnified until no corner is empty."""
-    height, width = pixels.shape[:2]
-    angle = abs(math.radians(degrees))
-    zoom = math.cos(angle) + math.sin(angle) * max(width / height, height / width)
-    matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -degrees, zoom)
-    return np.asarray(cv2.warpAffine(pixels, matrix, (width, height), flags=cv2.INTER_CUBIC), np.uint8)
 
 
 def convergence(pitch: float, width: int = 900, view: float = 70) -> float:
@@ -59,7 +51,7 @@ def test_the_size_of_a_photo_does_not_matter(size: tuple[int, int]) -> None:
     assert found.roll_degrees == pytest.approx(4, abs=0.8)
 
 
-@pytest.mark.parametrize("share", [0.1, 0.2])
+@pytest.mark.parametrize("share", [0.06, 0.08, 0.1, 0.2])
 def test_a_dark_room_has_its_lines_too(share: float) -> None:
     dark = (box_room(6, roll=-5) * share).astype(np.uint8)
     assert posture_of(luma_of(dark)).roll_degrees == pytest.approx(-5, abs=0.7)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ml.neutral import neutral_of, temperature_and_tint
-from ml.srgb import gamma_coded, linear_light
+from tests.ml.degraded import GAINS, tinted
 from tests.ml.scenes import Pixels, box_room
 
 WHITES = {
@@ -18,15 +18,6 @@ WHITES = {
     "E": (1 / 3, 1 / 3, 5455, -0.0044),
 }
 """Chromaticity, correlated colour temperature and Duv of CIE illuminants."""
-
-GAINS = {"warm": (1, 0, -1), "cold": (-1, 0, 1), "green": (-0.5, 1, -0.5), "magenta": (0.5, -1, 0.5)}
-
-
-def tinted(pixels: Pixels, gains: tuple[float, ...], stops: float) -> Pixels:
-    """Other gains of the channels in linear light, as a wrong white balance has them."""
-    light = linear_light(pixels.astype(np.float32) / np.float32(255))
-    factors = np.array([2 ** (stops * gain) for gain in gains], np.float32)
-    return np.rint(gamma_coded(light * factors) * 255).astype(np.uint8)
 
 
 def lab_of(rgb: NDArray[np.float64]) -> NDArray[np.float64]:

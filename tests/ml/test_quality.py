@@ -166,6 +166,9 @@ def test_a_good_photo_has_no_reasons() -> None:
         (replace(GOOD, blockiness=6), QualityReason.COMPRESSION_BLOCKS),
         (replace(GOOD, window_blowout=0.9), QualityReason.WINDOWS_BLOWN_OUT),
         (replace(GOOD, cast_delta_e=20, cast_seen=12), QualityReason.COLOUR_CAST),
+        (replace(GOOD, white_tint=10), QualityReason.COLOUR_CAST),
+        (replace(GOOD, white_luma=180), QualityReason.TOO_DARK),
+        (replace(GOOD, channels_clipped=0.3), QualityReason.HIGHLIGHTS_CLIPPED),
         (replace(GOOD, roll_degrees=-5), QualityReason.TILTED),
         (replace(GOOD, vertical_convergence_degrees=16), QualityReason.CONVERGING_VERTICALS),
     ],
@@ -212,6 +215,9 @@ MEASURES = st.builds(
     roll_degrees=st.floats(0, 24),
     vertical_convergence_degrees=st.floats(0, 60),
     blown=st.floats(0, 1),
+    white_luma=st.floats(0, 255),
+    white_tint=st.floats(0, 40),
+    channels_clipped=st.floats(0, 1),
 )
 WORSE_WHEN_LARGER = (
     "window_blowout",
@@ -219,12 +225,14 @@ WORSE_WHEN_LARGER = (
     "roll_degrees",
     "vertical_convergence_degrees",
     "blown",
+    "white_tint",
+    "channels_clipped",
     "noise_sigma",
     "shadows_clipped",
     "highlights_clipped",
     "blockiness",
 )
-WORSE_WHEN_SMALLER = ("sharpness", "contrast", "megapixels")
+WORSE_WHEN_SMALLER = ("sharpness", "contrast", "megapixels", "white_luma")
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
