@@ -12,12 +12,14 @@ X264 = "x264"
 class Encoding:
     """An encoder with its speed and its constant quality (x264's CRF, or the like of another encoder).
 
-    `preset` is one of x264's names; hardware encoders have their own and take no notice of it.
+    `preset` is one of x264's names; hardware encoders have their own and take no notice of it. `one_pace`: the whole
+    picture goes the same way in every frame, as under a steady pan.
     """
 
     encoder: str = X264
     preset: str = "veryfast"
     crf: int = 20
+    one_pace: bool = False
 
     def __post_init__(self) -> None:
         """Refuse an encoder that is not known. Raises EncoderError."""
@@ -48,11 +50,14 @@ def _x264(encoding: Encoding) -> list[str]:
     """One thread, because x264's bytes depend on the number of threads.
 
     `stitchable` keeps what x264 found in the content out of SPS and PPS, so that those of all segments are the same and
-    segments join by stream copy.
+    segments join by stream copy. `direct` says from where motion is guessed in B-frames: at one pace from the frames
+    before and after; otherwise from the neighbours, which at one pace now and then carry a whole frame a quarter of a
+    pixel away (0.05 px/frame^2 instead of 0.001, measured on pans over real photos; with zooms it is the other way).
     """
+    direct = "temporal" if encoding.one_pace else "spatial"
     return [
         "-c:v", "libx264", "-threads", "1", "-preset", encoding.preset, "-crf", str(encoding.crf),
-        "-x264-params", "stitchable=1:open-gop=0",
+        "-x264-params", f"stitchable=1:open-gop=0:direct={direct}",
     ]  # fmt: skip
 
 
