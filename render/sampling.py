@@ -53,7 +53,7 @@ class Shifted:
     def __init__(self, plane: Plane) -> None:
         """`plane` is (height, width)."""
         self._padded = np.asarray(cv2.copyMakeBorder(plane, *(4 * (_TAPS,)), cv2.BORDER_REPLICATE), np.uint8)
-        self._size = plane.shape
+        self._size = (int(plane.shape[0]), int(plane.shape[1]))
 
     def read(self, x: float, y: float, into: Plane) -> None:
         """Fill `into` with what lies at index (`x`, `y`) and beside it, by an interpolation that keeps all detail.
@@ -70,9 +70,10 @@ class Shifted:
         columns = slice(left - before_x, left - before_x + width + more_x)
         source = self._padded[rows, columns]
         if part_x or part_y:
-            source = cv2.sepFilter2D(source, -1, _filter(part_x), _filter(part_y))
-            source = source[before_y : before_y + height, before_x : before_x + width]
-        into[...] = source
+            read = cv2.sepFilter2D(source, -1, _filter(part_x), _filter(part_y))
+            into[...] = read[before_y : before_y + height, before_x : before_x + width]
+        else:
+            into[...] = source
 
     def _inside(self, start: int, length: int, axis: int) -> int:
         """A start in the padded plane, from which `length` pixels and their neighbours can be read."""
@@ -92,4 +93,9 @@ def _filter(part: float) -> npt.NDArray[np.float64]:
         return np.ones(1)
     offsets = np.arange(_TAPS + 1) - _TAPS // 2 - part  # nine, so that the anchor is the pixel itself; one of them is 0
     weights = np.where(np.abs(offsets) < _TAPS / 2, np.sinc(offsets) * np.sinc(offsets / (_TAPS / 2)), 0.0)
-    return np.asarray(weights / weights.sum(), np.float64)
+    weights /= weights.sum()
+    # A windowed sinc reads a slope a little beside its place, which is all that coarse detail has; two taps mend that.
+    beside = float(weights @ offsets)
+    weights[_TAPS // 2] += beside
+    weights[_TAPS // 2 + 1] -= beside
+    return np.asarray(weights, np.float64)

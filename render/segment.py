@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from render.encode import Report, VideoFormat, encode_frames
-from render.encoders import DELIVERY, X264, Encoding
+from render.encoders import DELIVERY, X264, Encoding, Pace
 from render.frames import FrameBytes, Shot, frame_size
 from render.motion import PANS, Move
 from render.placement import Placed, place_overlays
@@ -113,11 +113,12 @@ def render_segment(
 
 
 def encoding_of(params: Mapping[str, Any]) -> Encoding:
-    """How a segment is encoded: by its encoder, and by whether its picture goes at one pace."""
+    """How a segment is encoded: by its encoder, and by how its picture moves."""
     view = params["views"].get(PHOTO)
-    pans = view is not None and Motion(view["motion"]) in {*PANS, Motion.REFRAME_PAN}
-    one_pace = pans and Ramp(view["ramp"]["kind"]) is Ramp.CONSTANT
-    return Encoding(params.get("encoder", X264), params["preset"], params["crf"], one_pace)
+    pace = Pace.UNEVEN
+    if view is not None and Motion(view["motion"]) in {*PANS, Motion.REFRAME_PAN}:
+        pace = Pace.EVEN if Ramp(view["ramp"]["kind"]) is Ramp.CONSTANT else Pace.CHANGING
+    return Encoding(params.get("encoder", X264), params["preset"], params["crf"], pace)
 
 
 def segment_frames(

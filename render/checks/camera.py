@@ -65,6 +65,8 @@ class CameraWatch:
             return
         if self._tiles:
             self._left_over.append(self._measure(index, planes.y))
+        if index == self.planned.span.frames - 1:
+            self._tiles = []  # a video has many cameras, one after the other
 
     def jitter(self) -> float | None:
         """Mean length of the second difference of the corners' measured minus planned places, pixels per frame squared.

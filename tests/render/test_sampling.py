@@ -36,3 +36,12 @@ def test_beyond_an_edge_its_last_pixels_are_repeated() -> None:
     into = np.empty((10, 12), np.uint8)
     Shifted(plane).read(-0.75, 0.5, into)
     assert set(np.unique(into)) == {200}
+
+
+def test_a_slope_is_read_exactly_where_it_was_asked_for() -> None:
+    slope = np.tile(np.arange(0, 240, 4, dtype=np.uint8), (12, 1))
+    for part in (0.125, 0.25, 0.5, 0.875):
+        into = np.empty((12, 40), np.uint8)
+        Shifted(slope).read(5 + part, 0, into)
+        off = into[:, 4:-4].astype(float) - 4 * (5 + part + np.arange(4, 36))
+        assert np.abs(off).max() <= 0.5 + 1e-6
