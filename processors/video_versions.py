@@ -25,7 +25,7 @@ from schemas.events import Disclosure, MediaAlteration
 from schemas.jobs import TaskInput, TaskOutcome, TaskStatus
 from schemas.video import LeftOutPhoto, Timeline
 
-SEGMENT_REVISION = 2
+SEGMENT_REVISION = 3
 """Raised by hand when the same photos and parameters give another segment."""
 
 _PLAIN_LABEL = "Digitally altered photo"

@@ -9,7 +9,7 @@ from render.motion import Move
 from render.photo import read_header
 from render.plate import MATTE, Layout, lay_out
 from render.ramp import CONSTANT
-from render.segment import segment_frames, segment_parameters
+from render.segment import encoding_of, segment_frames, segment_parameters
 from render.sequence import Look, lay_segments, lay_shots
 from render.slot import PhotoSlot
 from schemas.edit import NarrowFraming
@@ -70,8 +70,9 @@ def make_clip(
     )
     files = {"photo": photo} | ({"photo-depth": depth} if depth is not None else {})
     said: list[str] = []
-    frames_made = segment_frames(segment_parameters(timeline, 0), files, said)
-    size = encode_frames(frames_made, length, out, video, report)
+    params = segment_parameters(timeline, 0)
+    frames_made = segment_frames(params, files, said)
+    size = encode_frames(frames_made, length, out, video, report, encoding=encoding_of(params))
     return clip_report(timeline, size, [*said, *notes])
 
 

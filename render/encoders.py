@@ -2,22 +2,33 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 
 from render.errors import EncoderError
 
 X264 = "x264"
 
 
+class Pace(Enum):
+    """How the picture of a piece moves."""
+
+    EVEN = "even"  # all of it the same way in every frame: a steady pan
+    CHANGING = "changing"  # all of it the same way, now faster and now slower: a pan under a speed ramp
+    UNEVEN = "uneven"  # its parts by different ways: zooms, transitions
+
+
 @dataclass(frozen=True, slots=True)
 class Encoding:
     """An encoder with its speed and its constant quality (x264's CRF, or the like of another encoder).
 
-    `preset` is one of x264's names; hardware encoders have their own and take no notice of it.
+    `preset` is one of x264's names; hardware encoders have their own and take no notice of it. `pace`: how the
+    picture moves, which x264 takes notice of.
     """
 
     encoder: str = X264
     preset: str = "veryfast"
     crf: int = 20
+    pace: Pace = Pace.UNEVEN
 
     def __post_init__(self) -> None:
         """Refuse an encoder that is not known. Raises EncoderError."""
@@ -51,9 +62,22 @@ def _x264(encoding: Encoding) -> list[str]:
     segments join by stream copy.
     """
     return [
-        "-c:v", "libx264", "-threads", "1", "-preset", encoding.preset, "-crf", str(encoding.crf),
-        "-x264-params", "stitchable=1:open-gop=0",
+        "-c:v", "libx264", "-threads", "1", "-preset", encoding.preset,
+        "-crf", str(encoding.crf - (_FINER if encoding.pace is Pace.CHANGING else 0)),
+        "-x264-params", f"stitchable=1:open-gop=0:{_BY_PACE[encoding.pace]}",
     ]  # fmt: skip
+
+
+# All measured on pans over real photos, as px/frame^2 of a decoded camera. H.264 predicts motion in quarters of a
+# pixel. At an even pace that is exact, and the frames before and after tell the motion of those between: guessed from
+# the neighbours, now and then a whole frame lies a quarter of a pixel away (0.05 instead of 0.001). Where the pace
+# changes, prediction is off by up to an eighth, which B-frames and a coarse quantiser leave so (0.1 instead of 0.03).
+_BY_PACE = {
+    Pace.EVEN: "direct=temporal",
+    Pace.CHANGING: "b-bias=-100:deadzone-inter=8:no-dct-decimate=1",
+    Pace.UNEVEN: "direct=spatial",
+}
+_FINER = 4  # of CRF
 
 
 def _nvenc(encoding: Encoding) -> list[str]:

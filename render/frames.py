@@ -7,9 +7,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from render.motion import Move, View
+from render.motion import Move
 from render.photo import read_header
 from render.plate import MATTE, Layout, Plane, Plate, depth_plane, lay_out, make_plate
+from render.sampling import Shifted, warp, warp_matrices
 from schemas.video import Framing, Motion
 
 # Segments run side by side, one on each core; OpenCV's own threads would only get in their way.
@@ -56,6 +57,8 @@ class Shot:
         self.plate: Plate = plate
         self.photo_width, self.photo_height = loaded.width, loaded.height
         self.notes = loaded.notes
+        slides = self.layout.path.slides
+        self._shifted = tuple(Shifted(plane) for plane in (plate.y, plate.cb, plate.cr)) if slides else ()
         self._parallax: _Parallax | None = None
         if move.motion is Motion.PARALLAX:
             if depth is None or framing is not Framing.COVER:
@@ -72,8 +75,12 @@ class Shot:
         if self._parallax is not None:
             self._parallax.draw(sources, (luma, chroma), 2 * self.layout.path.progress(frame) - 1, planes)
             return
+        if self._shifted:
+            for shifted, matrix, plane in zip(self._shifted, (luma, chroma, chroma), planes, strict=True):
+                shifted.read(matrix[0, 2], matrix[1, 2], plane)
+            return
         for source, matrix, plane in zip(sources, (luma, chroma, chroma), planes, strict=True):
-            _warp(source, matrix, plane)
+            warp(source, matrix, plane)
 
     def sequence(self, first: int, count: int) -> Iterator[FrameBytes]:
         """Frames `first` to `first + count - 1`, all in one buffer: use each before asking for the next."""
@@ -95,35 +102,6 @@ def planes_of(buffer: FrameBytes, width: int, height: int) -> tuple[Plane, Plane
     cb = buffer[luma : luma + chroma].reshape(height // 2, width // 2)
     cr = buffer[luma + chroma :].reshape(height // 2, width // 2)
     return y, cb, cr
-
-
-def warp_matrices(
-    view: View, seen: View, plate: tuple[int, int], frame: tuple[int, int]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Affine maps (2, 3) from indices of frame pixels to indices of plate pixels, for luma and for chroma.
-
-    `seen` is what the plate holds, in the same pixels as `view`. Index i of a pixel means position i + 1/2. A frame's
-    chroma sample (i, j) lies at luma index (2i, 2j + 1/2); a plate's at (2i + 1/2, 2j + 1/2).
-    """
-    per_x, per_y = plate[0] / seen.width, plate[1] / seen.height
-    step_x, step_y = view.width / frame[0] * per_x, view.height / frame[1] * per_y
-    from_x = (view.left - seen.left) * per_x + step_x / 2 - 0.5
-    from_y = (view.top - seen.top) * per_y + step_y / 2 - 0.5
-    luma = np.array([[step_x, 0, from_x], [0, step_y, from_y]], np.float64)
-    chroma_x = (from_x - 0.5) / 2
-    chroma_y = (from_y + step_y / 2 - 0.5) / 2
-    return luma, np.array([[step_x, 0, chroma_x], [0, step_y, chroma_y]], np.float64)
-
-
-def _warp(plane: Plane, matrix: npt.NDArray[np.float64], into: Plane) -> None:
-    cv2.warpAffine(
-        plane,
-        matrix,
-        (into.shape[1], into.shape[0]),
-        dst=into,
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
 
 
 class _Parallax:

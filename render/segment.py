@@ -9,15 +9,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from render.encode import Report, VideoFormat, encode_frames
-from render.encoders import DELIVERY, X264, Encoding
+from render.encoders import DELIVERY, X264, Encoding, Pace
 from render.frames import FrameBytes, Shot, frame_size
-from render.motion import Move
+from render.motion import PANS, Move
 from render.placement import Placed, place_overlays
 from render.stamp import Stamp, draw_logo, draw_text
 from render.text import FONTS_REVISION
 from render.transition import Blend, moment
 from schemas.photo import Box, Point
-from schemas.video import Framing, Motion, OverlayKind, SegmentKind, SpeedRamp, Timeline, TransitionKind
+from schemas.video import Framing, Motion, OverlayKind, Ramp, SegmentKind, SpeedRamp, Timeline, TransitionKind
 from schemas.video import Shot as PlannedShot
 
 PHOTO, FROM, TO = "photo", "from", "to"
@@ -106,10 +106,19 @@ def render_segment(
     fraction that is done, 0 to 1. Raises PhotoError, EncoderError, and ValueError or KeyError for parameters that are
     none.
     """
-    encoding = Encoding(params.get("encoder", X264), params["preset"], params["crf"])
+    encoding = encoding_of(params)
     video = VideoFormat(params["width"], params["height"], params["fps"])
     frames = segment_frames(params, files)
     return encode_frames(frames, int(params["frames"]), out, video, report, encoding=encoding)
+
+
+def encoding_of(params: Mapping[str, Any]) -> Encoding:
+    """How a segment is encoded: by its encoder, and by how its picture moves."""
+    view = params["views"].get(PHOTO)
+    pace = Pace.UNEVEN
+    if view is not None and Motion(view["motion"]) in {*PANS, Motion.REFRAME_PAN}:
+        pace = Pace.EVEN if Ramp(view["ramp"]["kind"]) is Ramp.CONSTANT else Pace.CHANGING
+    return Encoding(params.get("encoder", X264), params["preset"], params["crf"], pace)
 
 
 def segment_frames(

@@ -15,6 +15,7 @@ from render.checks.expectation import PlannedCamera, PlannedText
 from render.probe import Planes
 
 Plane = npt.NDArray[np.uint8]
+Levels = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
 
 _TILE = 80
@@ -22,7 +23,11 @@ _TILES = (6, 5)  # across, down
 # Compression errs in patches: so many pixels tell as much as one that errs alone.
 _PIXELS_THAT_ERR_TOGETHER = 4
 _CERTAIN_WITHIN = 0.03  # pixels per frame squared that noise alone may make of a steady camera
-_SMOOTHING = 7  # pixels, as wide as jitter.py's and a little more
+# The finest detail shifts by its own rules under any interpolation, this one's included: frames made by a sinc of eight
+# taps read as .11 px/frame^2 without smoothing, as .01 with it, and linear ones as .014. In whole levels the smoothed
+# picture would stand still and jump.
+_SMOOTHING = 1.5  # pixels, standard deviation
+_MARGIN = 6  # pixels around what is smoothed
 _LEAST_GRADIENT = 0.7  # mean luma levels a pixel below which a picture has nothing to hold on to
 _LEAST_FRAMES = 3
 
@@ -54,14 +59,14 @@ class CameraWatch:
         index = number - self.planned.span.first
         if not 0 <= index < self.planned.span.frames:
             return
-        # The finest detail shifts by its own rules under any interpolation; the eye follows what is coarser.
-        luma = np.asarray(cv2.GaussianBlur(planes.y, (_SMOOTHING, _SMOOTHING), 0), np.uint8)
         if index == 0:
-            self._start(luma)
+            self._start(planes.y)
             self._left_over.append(np.zeros(3))
             return
         if self._tiles:
-            self._left_over.append(self._measure(index, luma))
+            self._left_over.append(self._measure(index, planes.y))
+        if index == self.planned.span.frames - 1:
+            self._tiles = []  # a video has many cameras, one after the other
 
     def jitter(self) -> float | None:
         """Mean length of the second difference of the corners' measured minus planned places, pixels per frame squared.
@@ -149,9 +154,9 @@ class CameraWatch:
             # Index i of a pixel means position i + 1/2.
             rows: Floats = scale * (tile.top + np.arange(tile.height, dtype=np.float64) + 0.5) + y - 0.5
             columns: Floats = scale * (tile.left + np.arange(tile.width, dtype=np.float64) + 0.5) + x - 0.5
-            # The part of the picture that the tile needs, so that a line is not resampled whole.
-            left, right_edge = max(0, int(columns[0]) - 2), int(columns[-1]) + 4
-            piece = sample(luma[:, left:right_edge], rows, columns - left)
+            left, top = max(0, int(columns[0]) - _MARGIN), max(0, int(rows[0]) - _MARGIN)
+            part = luma[top : int(rows[-1]) + _MARGIN + 2, left : int(columns[-1]) + _MARGIN + 2]
+            piece = sample(_smooth(part), rows - top, columns - left)
             difference = tile.reference - piece.ravel()
             right += (tile.terms * difference).sum(axis=1)
             square, count = square + float((difference**2).sum()), count + difference.size
@@ -161,7 +166,11 @@ class CameraWatch:
         return np.asarray(shift * scale, np.float64)
 
 
-def sample(luma: Plane, rows: Floats, columns: Floats) -> npt.NDArray[np.float32]:
+def _smooth(luma: Plane) -> Levels:
+    return np.asarray(cv2.GaussianBlur(luma.astype(np.float32), (0, 0), _SMOOTHING), np.float32)
+
+
+def sample(luma: Levels, rows: Floats, columns: Floats) -> npt.NDArray[np.float32]:
     """Brightness at fractional indices, (rows, columns), by Keys' cubic convolution (1981), a = -1/2.
 
     OpenCV rounds places to 1/32 of a pixel; that would be most of what is measured here.
@@ -191,7 +200,10 @@ def _taps(places: Floats, length: int) -> list[tuple[npt.NDArray[np.int64], npt.
 
 def _tile(luma: Plane, left: int, top: int, width: int, height: int) -> _Tile:
     """A piece of the first frame with its derivatives, central differences."""
-    whole = luma[top - 1 : top + height + 1, left - 1 : left + width + 1].astype(np.float32)
+    first_row, first_column = max(0, top - _MARGIN), max(0, left - _MARGIN)
+    smoothed = _smooth(luma[first_row : top + height + _MARGIN, first_column : left + width + _MARGIN])
+    row, column = top - first_row, left - first_column
+    whole = smoothed[row - 1 : row + height + 1, column - 1 : column + width + 1]
     across = (whole[1:-1, 2:] - whole[1:-1, :-2]) / 2
     down = (whole[2:, 1:-1] - whole[:-2, 1:-1]) / 2
     x = np.arange(left, left + width, dtype=np.float32) + 0.5 - luma.shape[1] / 2

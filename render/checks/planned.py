@@ -17,16 +17,14 @@ from render.checks.pictures import STILL_S
 from render.framing import canvas_of
 from render.motion import Move, lay_path
 from render.placement import LABEL, Placed, place_overlays
+from render.preview import PREVIEW_PIXELS
 from render.stamp import ink
-from schemas.video import Framing, Motion, OverlayKind, Segment, SegmentKind, Shot, Timeline, TransitionKind
+from schemas.video import Framing, Motion, OverlayKind, Ramp, Segment, SegmentKind, Shot, Timeline, TransitionKind
 
 # Pixels of the frame that a corner goes in half a second, below which a plan counts as standing still: speed ramps may
 # hardly move for a moment.
 _STANDS_BELOW_PX = 2.0
 _LEAST_CAMERA_FRAMES = 6
-# On smaller pictures a camera goes so little a frame that x264 lets it rest and catch up: a tenth of a pixel, measured
-# on 180 and 720 lines of real photos. Nobody sees it, and it says nothing about the camera.
-_LEAST_SIDE_PX = 1080
 
 
 def expectation_of(timeline: Timeline) -> Expectation:
@@ -35,7 +33,8 @@ def expectation_of(timeline: Timeline) -> Expectation:
     texts = tuple(_text(text) for text in placed if text.kind != OverlayKind.LOGO.value)
     logos = tuple(_logo(logo) for logo in placed if logo.kind == OverlayKind.LOGO.value)
     bodies = [segment for segment in timeline.segments if segment.kind is SegmentKind.BODY]
-    cameras = [camera for segment in bodies if (camera := _camera(timeline, segment)) is not None]
+    known = [(segment, _camera(timeline, segment)) for segment in bodies]
+    cameras = [camera for _, camera in known if camera is not None]
     followed = {camera.span for camera in cameras}
     # Whether anything moves is not known of the others, so stillness is no fault there.
     unknown = [span for body in bodies if (span := Span(body.first_frame, body.frames)) not in followed]
@@ -58,8 +57,8 @@ def expectation_of(timeline: Timeline) -> Expectation:
         staged=tuple(_staged(timeline, [text for text in placed if text.kind != OverlayKind.LOGO.value])),
         cameras=tuple(
             camera
-            for camera in cameras
-            if camera.span.frames >= _LEAST_CAMERA_FRAMES and min(timeline.width, timeline.height) >= _LEAST_SIDE_PX
+            for segment, camera in known
+            if camera is not None and camera.span.frames >= _LEAST_CAMERA_FRAMES and _told(timeline, segment)
         ),
         loudness_lufs=music.loudness_lufs if music is not None else -14.0,
         true_peak_dbtp=music.true_peak_dbtp if music is not None else -1.0,
@@ -90,6 +89,12 @@ def _staged(timeline: Timeline, texts: Sequence[Placed]) -> list[StagedSpan]:
         labels = tuple(index for index, text in enumerate(texts) if text.kind == LABEL and text.text == shot.label)
         found.append(StagedSpan(shot.photo_id, span, labels))
     return found
+
+
+def _told(timeline: Timeline, segment: Segment) -> bool:
+    """Whether a camera's steadiness says something: a preview's quantiser lets one that changes its speed rest."""
+    small = max(timeline.width, timeline.height) <= PREVIEW_PIXELS
+    return not small or timeline.shots[segment.shot].ramp.kind is Ramp.CONSTANT
 
 
 def _camera(timeline: Timeline, segment: Segment) -> PlannedCamera | None:

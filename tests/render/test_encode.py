@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from render.encode import VideoFormat, encode_frames
+from render.encoders import Encoding, Pace
 from render.errors import EncoderError
 from render.frames import frame_size
 from render.probe import probe_video
@@ -50,6 +51,10 @@ def test_files_of_any_length_and_content_have_the_same_parameter_sets(tmp_path: 
     sets = set()
     for count in (1, 2, 5, 40):
         encode_frames(noise(count, count), count, tmp_path / "a.mp4", VideoFormat(160, 90, fps))
+        with av.open(str(tmp_path / "a.mp4")) as container:
+            sets.add(bytes(container.streams.video[0].codec_context.extradata or b""))
+    for pace in Pace:
+        encode_frames(noise(20), 20, tmp_path / "a.mp4", VideoFormat(160, 90, fps), encoding=Encoding(pace=pace))
         with av.open(str(tmp_path / "a.mp4")) as container:
             sets.add(bytes(container.streams.video[0].codec_context.extradata or b""))
     flat = np.full(frame_size(160, 90), 128, np.uint8)

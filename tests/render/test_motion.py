@@ -179,7 +179,31 @@ def test_where_there_is_nothing_to_zoom_into_the_camera_goes_along_the_room_that
 def test_a_pan_over_a_panorama_needs_no_zoom_and_keeps_its_pace() -> None:
     path = lay_path((9000, 2000), (1920, 1080), Move(Motion.PAN_RIGHT, 90, 1.135, 0.09))
     assert path.start.height == 2000
-    assert math.isclose((path.end.left - path.start.left) / path.start.width, 0.09)
+    pixels = (path.end.left - path.start.left) / path.start.width * 1920 / 89  # a frame
+    assert pixels == pytest.approx(2)  # the step next to 0.09 * 1920 / 89 = 1.94
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    motion=st.sampled_from([*sorted(PANS), Motion.REFRAME_PAN]),
+    frames=st.integers(2, 400),
+    frame=frames_of,
+    photo=st.tuples(st.integers(300, 6000), st.integers(300, 6000)),
+)
+def test_a_steady_pan_goes_by_halves_of_a_pixel(
+    motion: Motion, frames: int, frame: tuple[int, int], photo: tuple[int, int]
+) -> None:
+    path = lay_path(photo, frame, move_for(motion, frames, 30))
+    per_pixel = path.start.width / frame[0]
+    for way in (path.end.left - path.start.left, path.end.top - path.start.top):
+        halves = 2 * way / per_pixel / (frames - 1)
+        assert halves == pytest.approx(round(halves), abs=1e-6)
+
+
+def test_under_a_ramp_a_pan_keeps_its_length() -> None:
+    ramp = SpeedRamp(kind=Ramp.EASE_IN)
+    path = lay_path((9000, 2000), (1920, 1080), Move(Motion.PAN_RIGHT, 90, 1.135, 0.09, ramp))
+    assert (path.end.left - path.start.left) / path.start.width == pytest.approx(0.09)
 
 
 def test_long_and_short_shots_go_at_one_pace() -> None:

@@ -74,7 +74,7 @@ def test_a_plate_is_even_and_fine_enough_for_every_view(
     assert layout.plate[0] % 2 == layout.plate[1] % 2 == 0
     seen = layout.seen()
     narrowest = min(layout.path.start.width, layout.path.end.width)
-    assert layout.plate[0] / seen.width * narrowest >= frame[0] - 1e-6
+    assert layout.plate[0] / seen.width * narrowest >= frame[0] * (1 - 1e-6)
     assert layout.plate[0] * layout.plate[1] < 12 * frame[0] * frame[1]
 
 
