@@ -1,6 +1,6 @@
 """How many samples a pixel are enough: pictures with few, held against one with 256, inside what was changed.
 
-python -m tests.bench.samples PHOTO... [--kit NAME] [--longest PIXELS]
+python -m tests.bench.samples PHOTO... [--kit NAME] [--longest PIXELS] [--reference SAMPLES]
 """
 
 import argparse
@@ -38,7 +38,7 @@ def ssim_within(first: NDArray[np.uint8], second: NDArray[np.uint8], mask: NDArr
     return float(found[mask].mean())
 
 
-def rows(photo: Path, kit_name: str, longest: int) -> Iterator[tuple[int, float]]:
+def rows(photo: Path, kit_name: str, longest: int, most: int) -> Iterator[tuple[int, float]]:
     """Samples and similarity, for a photo that can be furnished. Exits for one that cannot."""
     pixels = decode_photo(photo).pixels
     scale = min(1.0, longest / max(pixels.shape[:2]))
@@ -48,7 +48,7 @@ def rows(photo: Path, kit_name: str, longest: int) -> Iterator[tuple[int, float]
     prepared = prepare(pixels, look_at(pixels, _models()), order, any_size=True)
     if isinstance(prepared, Staged):
         raise SystemExit(f"{photo.name} is not furnished: {prepared.reasons}")
-    reference = _picture(pixels, prepared, order, REFERENCE)
+    reference = _picture(pixels, prepared, order, most)
     mask = reference.furniture | reference.shadow
     for count in COUNTS:
         yield count, ssim_within(_picture(pixels, prepared, order, count).pixels, reference.pixels, mask)
@@ -67,9 +67,10 @@ def main() -> None:
     parser.add_argument("photos", nargs="+", type=Path)
     parser.add_argument("--kit", default="contemporary")
     parser.add_argument("--longest", type=int, default=640)
+    parser.add_argument("--reference", type=int, default=REFERENCE, help="samples of what the others are held against")
     asked = parser.parse_args()
     for photo in asked.photos:
-        found = dict(rows(photo, asked.kit, asked.longest))
+        found = dict(rows(photo, asked.kit, asked.longest, asked.reference))
         cells = " ".join(f"{count}: {value:.4f}" for count, value in found.items())
         sys.stdout.write(f"{photo.name} {asked.kit} {cells}\n")
         sys.stdout.flush()

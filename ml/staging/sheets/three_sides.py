@@ -1,7 +1,6 @@
 """A piece of a kit inside a real photo, seen from three sides at once: what shows how it stands, and what is wrong."""
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from ml.staging.kits import Kit
 from ml.staging.layout import Layout, Option, Placed, RoomKind, Size
 from ml.staging.layout.items import heading_of
 from ml.staging.layout.occupancy import Occupancy
+from ml.staging.layout.sight import share_in_frame
 from ml.staging.room import Room
 
 FIRST_KINDS = (
@@ -33,9 +33,10 @@ FIRST_KINDS = (
 TURNS_DEG = (15.0, 75.0, 200.0)
 """Off facing the camera: from the front, from the side, from behind."""
 
-_DEPTHS_M = (3.2, 3.8, 4.4, 2.7, 5.0, 5.8)
-_APART = 1.35
-_FREE = 0.15
+_DISTANCE_M = 3.2
+_STEP_M = 0.25
+_APART_M = 0.3
+_FREE = 0.03
 
 
 def options_of(kit: Kit, kinds: tuple[str, ...]) -> tuple[Option, ...]:
@@ -43,8 +44,6 @@ def options_of(kit: Kit, kinds: tuple[str, ...]) -> tuple[Option, ...]:
     found: dict[tuple[str, str], Option] = {}
     for slots in furnishing_of(kit).rooms.values():
         for slot in slots.values():
-            for option in slot.options(0) if slot.kind in kinds else ():
-                found.setdefault((option.kind, option.design), option)
             for turn in range(len(slot.designs)) if slot.kind in kinds else ():
                 option = slot.options(turn)[0]
                 found.setdefault((option.kind, option.design), option)
@@ -69,24 +68,21 @@ def shown_in(
     return engine.furnish(work).pixels
 
 
-def _places(room: Room, option: Option, size: Size) -> Iterator[Placed]:
-    """Side by side, as far from the camera as most of them are on free floor."""
-    rows = [[*_row(room, option, size, depth)] for depth in _DEPTHS_M]
-    yield from max(rows, key=len)
-
-
-def _row(room: Room, option: Option, size: Size, depth_m: float) -> Iterator[Placed]:
+def _places(room: Room, option: Option, size: Size) -> list[Placed]:
+    """On free floor, wholly in the picture, apart from one another, each turned otherwise; the closest that can be."""
     occupancy = Occupancy(room.floor)
-    yaw = room.camera.yaw_rad
-    ahead = np.array([math.sin(yaw), math.cos(yaw)])
-    right = np.array([ahead[1], -ahead[0]])
-    apart = _APART * max(size.width_m, size.depth_m)
+    x, y = room.floor.centres()
+    step = max(1, round(_STEP_M / room.floor.cell_m))
+    spots = [(float(at_x), float(at_y)) for at_y in y[::step] for at_x in x[::step]]
+    placed: list[Placed] = []
     for number, turn in enumerate(TURNS_DEG):
-        at = depth_m * ahead + (number - 1) * apart * right
-        heading = heading_of(-at) + turn
-        item = Placed(
-            option.kind, option, size, float(at[0]), float(at[1]), 0.0, heading % 360, number, anchor=not number
-        )
-        shares = occupancy.shares(item.footprint)
-        if shares.blocked + shares.unknown <= _FREE:
-            yield item
+        for at in sorted(spots, key=lambda spot: abs(math.hypot(*spot) - _DISTANCE_M)):
+            heading = (heading_of(-np.array(at)) + turn) % 360
+            item = Placed(option.kind, option, size, *at, 0.0, heading, number)
+            shares = occupancy.shares(item.footprint)
+            if shares.blocked + shares.unknown > _FREE or share_in_frame(room.camera, item) < 1:
+                continue
+            if not any(item.footprint.grown(_APART_M).overlap_m2(other.footprint) > 0 for other in placed):
+                placed.append(item)
+                break
+    return placed
