@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.decode import decode_photo
-from ml.staging.engines import Bounds, engine_named
+from ml.staging.engines import Bounds
+from ml.staging.engines.cpu import CpuEngine
 from ml.staging.kits import load_kit
 from ml.staging.looking import look_at
 from ml.staging.staging import Order, Picture, Prepared, Staged, furnish, prepare
@@ -41,21 +42,19 @@ def ssim_within(first: NDArray[np.uint8], second: NDArray[np.uint8], mask: NDArr
 def rows(photo: Path, kit_name: str, longest: int, most: int) -> Iterator[tuple[int, float]]:
     """Samples and similarity, for a photo that can be furnished. Exits for one that cannot."""
     pixels = decode_photo(photo).pixels
-    scale = min(1.0, longest / max(pixels.shape[:2]))
-    size = (round(pixels.shape[1] * scale), round(pixels.shape[0] * scale))
-    pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     order = Order(load_kit(kit_name), bounds=Bounds(threads=2))
-    prepared = prepare(pixels, look_at(pixels, _models()), order, any_size=True)
+    prepared = prepare(pixels, look_at(pixels, _models()), order)
     if isinstance(prepared, Staged):
         raise SystemExit(f"{photo.name} is not furnished: {prepared.reasons}")
-    reference = _picture(pixels, prepared, order, most)
+    engine = CpuEngine(longest)
+    reference = _picture(pixels, prepared, order, most, engine)
     mask = reference.furniture | reference.shadow
     for count in COUNTS:
-        yield count, ssim_within(_picture(pixels, prepared, order, count).pixels, reference.pixels, mask)
+        yield count, ssim_within(_picture(pixels, prepared, order, count, engine).pixels, reference.pixels, mask)
 
 
-def _picture(pixels: NDArray[np.uint8], prepared: Prepared, order: Order, samples: int) -> Picture:
-    made = furnish(pixels, prepared.room, prepared.layouts[0], replace(order, samples=samples), engine_named("cpu"))
+def _picture(pixels: NDArray[np.uint8], prepared: Prepared, order: Order, samples: int, engine: CpuEngine) -> Picture:
+    made = furnish(pixels, prepared.room, prepared.layouts[0], replace(order, samples=samples), engine)
     if made.picture is None:
         raise SystemExit(f"With {samples} samples: {made.reasons}")
     return made.picture
