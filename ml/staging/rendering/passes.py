@@ -36,9 +36,6 @@ _FINE_PASSES = 4
 _BRIGHTEST = 4.0
 """In units of the photo's white: what a sample may be at most, so that one spark does not become a blot."""
 
-_SURE = 0.75
-"""Of a pixel's samples, those that met furniture, from which on their own mean is taken."""
-
 _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 _NEARER = 2e-4
 """Share of its distance by which a sample must meet something nearer, to have met furniture: 1 mm at 5 m."""
@@ -105,7 +102,7 @@ class _Look:
             np.array(self._mi.render(scene, integrator=integrator, spp=1, seed=seed), np.float32)
             for integrator in (self._light, self._surface)
         )
-        return np.nan_to_num(np.concatenate([light, surface], axis=2))
+        return np.asarray(np.nan_to_num(np.concatenate([light, surface], axis=2)), np.float32)
 
 
 def _empty(room: Any, look: _Look, scene: Scene) -> tuple[Pixels, list[Pixels]]:
@@ -148,7 +145,7 @@ class _Split:
 
     def denoised(self, plain: Pixels) -> tuple[Pixels, Pixels, Pixels]:
         """Furniture, room with furniture and room without, h x w x 3 each."""
-        own = pooled(self.met, self.hits, self.samples)
+        own = self.met / np.maximum(self.hits, 1)
         missed = self.missed / np.maximum(self.samples - self.hits, 1)
         # Where furniture hides the room, its shade goes on: no edge there, and nothing leaks in from the furniture.
         seen = self.hits[..., 0] < self.samples
@@ -157,7 +154,7 @@ class _Split:
         behind = np.where(seen[..., None], missed, plain)
         behind[..., :3] = plain[..., :3] * shade
         return (
-            _denoised(own),
+            _denoised(extended(np.asarray(own, np.float32), self.hits[..., 0] > 0)),
             _denoised(behind.astype(np.float32)),
             _denoised(plain),
         )
@@ -205,21 +202,6 @@ def _denoised(layer: Pixels) -> Pixels:
 
     colour, albedo, normal = (np.ascontiguousarray(layer[..., start : start + 3]) for start in (0, 3, 6))
     return np.asarray(pyoidn.denoise(colour, albedo=np.clip(albedo, 0, 1), normal=normal, hdr=True), np.float32)
-
-
-def pooled(met: Pixels, hits: Pixels, samples: int) -> Pixels:
-    """Means of samples that met furniture: h x w x n of their sums (h x w x n) and their number (h x w x 1).
-
-    Where few did, at an edge, the samples around count as well; farther off nothing but them. The mean of two samples,
-    carried on to its neighbours, would be noise that a denoiser takes for a pattern.
-    """
-    total, weight = np.zeros_like(met), np.zeros_like(hits)
-    for sigma, share in ((1.0, 1.0), (4.0, 1e-3)):
-        sums = [cv2.GaussianBlur(np.ascontiguousarray(met[..., c]), (0, 0), sigma) for c in range(met.shape[2])]
-        total += np.float32(share) * np.dstack(sums)
-        weight += np.float32(share) * cv2.GaussianBlur(hits[..., 0], (0, 0), sigma)[..., None]
-    sure = hits >= _SURE * samples
-    return np.where(sure, met / np.maximum(hits, 1), total / np.maximum(weight, 1e-9)).astype(np.float32)
 
 
 def extended(layer: Pixels, seen: NDArray[np.bool_]) -> Pixels:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt
 
 from ml.staging.furniture import Piece
 from ml.staging.gate import UnstagedReason, Verdict, judge
@@ -58,8 +59,9 @@ def test_one_changed_pixel_is_caught(case: Case, place: str) -> None:
         "far floor": case.room.floor_mask,
         "wall high up": case.room.classes == 0,
     }[place]
-    rows, columns = np.nonzero(untouched & where)
-    case.after[rows[0], columns[0]] ^= 1
+    # As far from what was changed as there is any: close by, it would be a part of the shade.
+    away = np.where(where, distance_transform_edt(untouched), 0)
+    case.after[np.unravel_index(int(away.argmax()), away.shape)] ^= 1
     assert failed(case.judged()) & {"changed_off_floor_and_wall_px", "stray_px", "shadow_reach_m"}
 
 

@@ -17,7 +17,6 @@ from ml.staging.gate.structure import projected
 from ml.staging.layout import RoomKind, lay_out
 from ml.staging.rendering import llvm
 from ml.staging.rendering.gloss import mirrored_share
-from ml.staging.rendering.passes import pooled
 from ml.staging.rendering.scene import Crop, Layers
 from tests.ml.staging.scene.box_room import Box, box_photo, box_room
 from tests.ml.staging.scene.sets import FURNISHING
@@ -137,16 +136,3 @@ def test_a_library_that_the_user_names_is_the_only_one_tried(monkeypatch: pytest
     assert llvm.candidates() == ("/nowhere/libLLVM.so",)
     monkeypatch.delenv(llvm.VARIABLE)
     assert all(os.sep in path or path.startswith("libLLVM") for path in llvm.candidates())
-
-
-def test_an_edge_that_few_samples_met_takes_after_its_neighbours() -> None:
-    rng = np.random.default_rng(0)
-    hits = np.full((20, 20, 1), 8, np.float32)
-    hits[:, 10:] = 0
-    hits[:, 9] = 2
-    met = (hits * 0.5 + np.sqrt(hits) * rng.normal(0, 0.2, (20, 20, 1))).astype(np.float32)
-    found = pooled(met, hits, 8)[..., 0]
-    alone = met[:, 9, 0] / 2
-    assert np.abs(found[:, 9] - 0.5).mean() < 0.6 * np.abs(alone - 0.5).mean()
-    assert np.allclose(found[:, :9], met[:, :9, 0] / 8)
-    assert np.abs(found[:, 12:] - 0.5).max() < 0.2
