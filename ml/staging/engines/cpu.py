@@ -31,6 +31,9 @@ class CpuEngine:
     revision = 2
     removes_furniture = False
 
+    def __init__(self, longest: int = LONGEST) -> None:
+        self._longest = longest
+
     def identity(self) -> str:
         """Versions of renderer and denoiser, the variant, and the processor's features."""
         check_installed()
@@ -47,7 +50,7 @@ class CpuEngine:
         fast = process.variant() == process.FAST
         samples = work.samples or (SAMPLES if fast else SAMPLES_SLOW)
         started = time.perf_counter()
-        scene = scene_of(work, longest=LONGEST, samples=samples)
+        scene = scene_of(work, longest=self._longest, samples=samples)
         layers = process.render(scene, process.Limits(work.bounds.seconds, work.bounds.memory_bytes), work.told)
         rendered = time.perf_counter()
         camera, crop = scene.camera, scene.crop

@@ -52,6 +52,8 @@ def arrange_living(making: Arrangement, variation: int) -> bool:
     middle = _at(sofa, reach + 0.55)
     lay_rug(making, middle, sofa.heading_deg, towards=sofa)
     chairs = _chair(making, sofa, table)
+    if chairs is None and making.spare():
+        put_in_corner(making, "armchair", away_from=sofa)
     if put_beside(making, "floor_lamp", sofa, ahead_m=0.02) is None:
         put_in_corner(making, "floor_lamp", away_from=sofa)
     if put_beside(making, "plant", sofa) is None:

@@ -6,6 +6,7 @@ import numpy as np
 from ml.staging.layout.items import Placed
 from ml.staging.room import Camera, Opening, Room
 from ml.staging.room.camera import Floats
+from ml.staging.room.geometry import Grid
 
 _NEAR_M = 0.3
 _ACROSS, _UP = 12, 8
@@ -102,7 +103,8 @@ class Things:
         self._camera = room.camera.at_size(_SMALL, height)
         numbers = [number for number, label in enumerate(room.labels) if label in _SHOWN]
         shown = np.isin(room.classes, numbers).astype(np.uint8)
-        self._shown = cv2.resize(shown, (_SMALL, height), interpolation=cv2.INTER_NEAREST)
+        small = cv2.resize(shown, (_SMALL, height), interpolation=cv2.INTER_NEAREST)
+        self._shown: Grid = np.asarray(small > 0)
 
     def share_of(self, item: Placed) -> float:
         """Of the outline of a piece's box in the picture, the share that lies over things."""
@@ -112,4 +114,4 @@ class Things:
         outline = cv2.convexHull(np.clip(pixels, -4 * _SMALL, 4 * _SMALL).astype(np.float32))
         mask = np.zeros(self._shown.shape, np.uint8)
         cv2.fillConvexPoly(mask, np.rint(outline).astype(np.int32), 1)
-        return float((mask & self._shown).sum()) / max(1, int(mask.sum()))
+        return float((self._shown & (mask > 0)).sum()) / max(1, int(mask.sum()))

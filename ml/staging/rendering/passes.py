@@ -119,7 +119,7 @@ class _Look:
             np.array(self._mi.render(scene, integrator=integrator, spp=1, seed=seed), np.float32)
             for integrator in (self._light, self._surface)
         )
-        return np.nan_to_num(np.concatenate([light, surface], axis=2))
+        return np.asarray(np.nan_to_num(np.concatenate([light, surface], axis=2)), np.float32)
 
 
 def _empty(room: Any, look: _Look, scene: Scene, progress: _Progress) -> tuple[Pixels, list[Pixels]]:
