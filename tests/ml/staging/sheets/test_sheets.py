@@ -85,7 +85,7 @@ def test_light_is_developed_without_a_break_from_black_to_white() -> None:
 
 def test_without_a_usable_libllvm_the_error_names_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("mitsuba")
-    monkeypatch.setattr(rendering.llvm, "usable", lambda: None)
+    monkeypatch.setattr(llvm, "usable", lambda: None)
     with pytest.raises(EngineMissingError, match="libllvm19"):
         rendering.check_engine()
 
