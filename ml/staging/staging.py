@@ -10,6 +10,7 @@ from ml.staging.engines import Bounds, Engine, Removal, Work
 from ml.staging.errors import MaskError, NotSupportedError
 from ml.staging.fitting import fitted
 from ml.staging.furnishing import furnished, furnishing_of
+from ml.staging.furniture import Piece
 from ml.staging.gate import Unstaged, UnstagedReason, Verdict, judge
 from ml.staging.gate.checks import at_most
 from ml.staging.gate.plausible import plausibility_checks
@@ -17,13 +18,13 @@ from ml.staging.gate.standing import standing_checks
 from ml.staging.kits import Kit
 from ml.staging.layout import Furnishing, Layout, RoomKind, lay_out
 from ml.staging.looking import Look
-from ml.staging.room import Room
+from ml.staging.room import Room, SharedFocal
 from ml.staging.room.camera import Floats
 from ml.staging.room.geometry import Grid
 from ml.staging.room.understand import understand
 from ml.staging.suitability import collage_reason, scene_reason, size_reason
 
-REVISION = 1
+REVISION = 2
 """Goes up by hand when a result changes for the same photo, kit, seed and engine."""
 
 MOST_VARIATIONS = 4
@@ -87,19 +88,68 @@ class Staged:
     details: dict[str, str | int | float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A photo that can be furnished, as far as it is known before anything is rendered."""
+
+    room: Room
+    kind: RoomKind
+    layouts: tuple[Layout, ...]
+    """One a variation, at least one."""
+
+
 def stage(
-    pixels: NDArray[np.uint8], look: Look, order: Order, engine: Engine, *, focal_35mm: float | None = None
+    pixels: NDArray[np.uint8],
+    look: Look,
+    order: Order,
+    engine: Engine,
+    *,
+    focal_35mm: float | None = None,
+    shared_focal: SharedFocal | None = None,
 ) -> Iterator[Staged]:
     """The variations of a photo (H x W x 3, sRGB, upright), each as soon as it is made.
 
-    One without a picture comes alone: nothing about the photo lets any variation be made. Raises NotSupportedError,
-    MaskError, and what the engine raises.
+    One without a picture comes alone: nothing about the photo lets any variation be made. focal_35mm: of its file;
+    shared_focal: of its shoot. Raises NotSupportedError, MaskError, and what the engine raises.
     """
     _check(pixels, order, engine)
-    refused = _refused(pixels, look, engine)
-    if refused is not None:
-        yield Staged(0, None, (refused,))
+    prepared = prepare(
+        pixels,
+        look,
+        order,
+        removes_furniture=engine.removes_furniture,
+        focal_35mm=focal_35mm,
+        shared_focal=shared_focal,
+    )
+    if isinstance(prepared, Staged):
+        yield prepared
         return
+    for layout in prepared.layouts:
+        yield furnish(pixels, prepared.room, layout, order, engine)
+
+
+def prepare(
+    pixels: NDArray[np.uint8],
+    look: Look,
+    order: Order,
+    *,
+    removes_furniture: bool = False,
+    any_size: bool = False,
+    focal_35mm: float | None = None,
+    shared_focal: SharedFocal | None = None,
+) -> Prepared | Staged:
+    """A photo understood and laid out; a Staged without picture where it cannot be furnished.
+
+    any_size: photos too small for furniture to look like any are judged by what they show.
+    """
+    height, width = pixels.shape[:2]
+    refused = (
+        (None if any_size else size_reason(width, height))
+        or scene_reason(look, removes_furniture=removes_furniture)
+        or collage_reason(pixels)
+    )
+    if refused is not None:
+        return Staged(0, None, (refused,))
     room = understand(
         pixels,
         look.segmentation,
@@ -107,30 +157,36 @@ def stage(
         ceiling_m=order.ceiling_m,
         keep_out=order.keep_out,
         lines=look.lines,
+        shared_focal=shared_focal,
     )
     kinds = (order.room,) if order.room else kinds_of(look.label, room)
     doubts = _doubts(room)
     if doubts:
-        yield Staged(0, None, doubts, kinds[0], room)
-        return
+        return Staged(0, None, doubts, kinds[0], room)
     furnishing = furnishing_of(order.kit)
-    kind = next((kind for kind in kinds if lay_out(room, furnishing, kind, order.seed)), None)
-    if kind is None:
-        yield Staged(0, None, (_no_layout(room, kinds[0]),), kinds[0], room)
-        return
-    for variation in range(order.variations):
-        layout = _layout(room, furnishing, kind, order, variation)
-        if layout is None:
-            break
-        yield furnish(pixels, room, layout, order, engine)
+    fallen: Staged | None = None
+    for kind in kinds:
+        layouts = tuple(_layouts(room, furnishing, kind, order))
+        if not layouts:
+            continue
+        layout, _, verdict = standing(room, layouts[0], order.kit)
+        if verdict.passed:
+            return Prepared(room, kind, layouts)
+        fallen = fallen or Staged(0, None, reasons_of(verdict), kind, room, layout, verdict)
+    return fallen or Staged(0, None, (_no_layout(room, kinds[0]),), kinds[0], room)
+
+
+def standing(room: Room, layout: Layout, kit: Kit) -> tuple[Layout, tuple[Piece, ...], Verdict]:
+    """A layout with its pieces, and whether it stands in the room: what is judged before anything is rendered."""
+    layout, pieces = fitted(room, *furnished(layout, kit))
+    return layout, pieces, Verdict(tuple(standing_checks(room, layout, pieces)))
 
 
 def furnish(pixels: NDArray[np.uint8], room: Room, layout: Layout, order: Order, engine: Engine) -> Staged:
     """One layout, made by the engine and judged. A layout that cannot pass is not rendered."""
-    layout, pieces = fitted(room, *furnished(layout, order.kit))
-    failed = Verdict(tuple(standing_checks(room, layout, pieces)))
+    layout, pieces, failed = standing(room, layout, order.kit)
     if not failed.passed:
-        return Staged(layout.variation, None, _reasons(failed), layout.kind, room, layout, failed)
+        return Staged(layout.variation, None, reasons_of(failed), layout.kind, room, layout, failed)
     seed = order.seed * MOST_VARIATIONS + layout.variation
     work = Work(pixels, room, layout, pieces, seed, order.samples, order.removal, order.bounds)
     answer = engine.furnish(work)
@@ -141,7 +197,7 @@ def furnish(pixels: NDArray[np.uint8], room: Room, layout: Layout, order: Order,
         verdict = Verdict((*verdict.checks, check))
     details = dict(answer.details)
     if not verdict.passed:
-        return Staged(layout.variation, None, _reasons(verdict), layout.kind, room, layout, verdict, details)
+        return Staged(layout.variation, None, reasons_of(verdict), layout.kind, room, layout, verdict, details)
     shadow = (pixels != after).any(axis=2) & ~furniture
     picture = Picture(after, furniture, shadow)
     return Staged(layout.variation, picture, (), layout.kind, room, layout, verdict, details)
@@ -186,24 +242,18 @@ def _check(pixels: NDArray[np.uint8], order: Order, engine: Engine) -> None:
         raise MaskError(f"The mask has {found} pixels, the photo {wanted}; they must be of one size.")
 
 
-def _refused(pixels: NDArray[np.uint8], look: Look, engine: Engine) -> Unstaged | None:
-    height, width = pixels.shape[:2]
-    return (
-        size_reason(width, height)
-        or scene_reason(look, removes_furniture=engine.removes_furniture)
-        or collage_reason(pixels)
-    )
-
-
 def _doubts(room: Room) -> tuple[Unstaged, ...]:
     """What understanding the room says against it, and what of camera and scale is implausible."""
     said = [Unstaged(UnstagedReason(doubt.reason.value), doubt.detail) for doubt in room.doubts]
-    return tuple(said) or _reasons(Verdict(tuple(plausibility_checks(room))))
+    return tuple(said) or reasons_of(Verdict(tuple(plausibility_checks(room))))
 
 
-def _layout(room: Room, furnishing: Furnishing, kind: RoomKind, order: Order, variation: int) -> Layout | None:
-    layout = lay_out(room, furnishing, kind, order.seed, variation)
-    return None if layout is None else replace(layout, variation=variation)
+def _layouts(room: Room, furnishing: Furnishing, kind: RoomKind, order: Order) -> Iterator[Layout]:
+    for variation in range(order.variations):
+        layout = lay_out(room, furnishing, kind, order.seed, variation)
+        if layout is None:
+            return
+        yield replace(layout, variation=variation)
 
 
 def _no_layout(room: Room, kind: RoomKind) -> Unstaged:
@@ -212,7 +262,8 @@ def _no_layout(room: Room, kind: RoomKind) -> Unstaged:
     return Unstaged(UnstagedReason.NOT_ENOUGH_FLOOR, detail)
 
 
-def _reasons(verdict: Verdict) -> tuple[Unstaged, ...]:
+def reasons_of(verdict: Verdict) -> tuple[Unstaged, ...]:
+    """The checks that did not pass, as reasons with their numbers."""
     said: list[Unstaged] = []
     for check in verdict.failed:
         bound = "at most" if check.side.value == "at_most" else "at least"

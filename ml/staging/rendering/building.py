@@ -48,14 +48,22 @@ def sensor(scene: Scene, mi: Any, *, finer: int = 1) -> Plugin:
     }
 
 
-def integrator(*, glass: bool) -> Plugin:
-    """Path tracing; beside the light of each pixel, what the denoiser and the separation of layers need."""
-    depth = _GLASS_DEPTH if glass else _MAX_DEPTH
-    return {
-        "type": "aov",
-        "aovs": "albedo:albedo,normal:sh_normal,depth:depth",
-        "inner": {"type": "path", "max_depth": depth, "rr_depth": 4},
-    }
+def light_integrator(*, glass: bool) -> Plugin:
+    """Path tracing."""
+    return {"type": "path", "max_depth": _GLASS_DEPTH if glass else _MAX_DEPTH, "rr_depth": 4}
+
+
+def surface_integrator() -> Plugin:
+    """What the denoiser and the separation of layers need: seven channels of what each ray meets first.
+
+    By itself: around a path tracer it would trace all paths a second time.
+    """
+    return {"type": "aov", "aovs": "albedo:albedo,normal:sh_normal,depth:depth"}
+
+
+def loaded(plugin: Plugin, mi: Any) -> Any:
+    """A plugin with all that is in it, made in its order: kernels are found again by the order of what they call."""
+    return mi.load_dict(plugin, parallel=False)
 
 
 def room(scene: Scene, mi: Any) -> Plugin:
@@ -110,7 +118,8 @@ def _environment(scene: Scene, mi: Any) -> Plugin:
 
 def _upright(shape: Upright, mi: Any) -> Any:
     """From the square of side 2 in x and y that faces z."""
-    up = np.array([0.0, 0.0, 1.0])
+    level = abs(float(shape.normal[2])) > 0.5
+    up = np.array([0.0, 1.0, 0.0] if level else [0.0, 0.0, 1.0])
     matrix = np.eye(4)
     matrix[:3, 0] = np.cross(up, shape.normal) * shape.width_m / 2
     matrix[:3, 1] = up * shape.height_m / 2

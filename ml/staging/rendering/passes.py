@@ -16,7 +16,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.staging.rendering.building import furniture, has_glass, integrator, room, sensor
+from ml.staging.rendering.building import (
+    furniture,
+    has_glass,
+    light_integrator,
+    loaded,
+    room,
+    sensor,
+    surface_integrator,
+)
 from ml.staging.rendering.scene import Layers, Scene
 
 Pixels = NDArray[np.float32]
@@ -25,7 +33,7 @@ _FINE = 2
 _FINE_PASSES = 4
 """Coverage is taken on pixels half as wide, four times with other samples: 16 samples a pixel, spread evenly."""
 
-_BRIGHTEST = 12.0
+_BRIGHTEST = 4.0
 """In units of the photo's white: what a sample may be at most, so that one spark does not become a blot."""
 
 _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
@@ -52,16 +60,17 @@ def render(scene: Scene, variant: str) -> Layers:
     mi.set_variant(variant)
     drjit.set_thread_count(scene.threads)
     clock = _Clock()
-    eye = {"sensor": sensor(scene, mi), "integrator": integrator(glass=has_glass(scene))}
+    look = _Look(mi, glass=has_glass(scene))
+    seeing = {"sensor": sensor(scene, mi)}
     with clock.step("empty"):
-        plain, bare_depths = _empty(mi.load_dict({**room(scene, mi), **eye}), mi, scene)
+        plain, bare_depths = _empty(loaded({**room(scene, mi), **seeing}, mi), look, scene)
         gain = _gain(scene, plain)
         plain[..., :3] *= np.float32(gain)
     with clock.step("build"):
         shapes = furniture(scene, mi, scene.white / gain)
-        full = mi.load_dict({**room(scene, mi), **shapes, **eye})
+        full = loaded({**room(scene, mi), **shapes, **seeing}, mi)
     with clock.step("furnished"):
-        split = _furnished(full, bare_depths, mi, scene, gain)
+        split = _furnished(full, bare_depths, look, scene, gain)
         del full, bare_depths
     with clock.step("coverage"):
         alpha, depth = _coverage(mi, scene, shapes)
@@ -79,17 +88,30 @@ def render(scene: Scene, variant: str) -> Layers:
     )
 
 
-def _once(loaded: Any, mi: Any, seed: int) -> Pixels:
-    return np.array(mi.render(loaded, spp=1, seed=seed), np.float32)
+class _Look:
+    """One sample a pixel: the light that arrives, and what it comes from. The same seed gives both the same rays."""
+
+    def __init__(self, mi: Any, *, glass: bool) -> None:
+        self._mi = mi
+        self._light = loaded(light_integrator(glass=glass), mi)
+        self._surface = loaded(surface_integrator(), mi)
+
+    def once(self, scene: Any, seed: int) -> Pixels:
+        """H x w x 10: colour, albedo, normal, depth."""
+        light, surface = (
+            np.array(self._mi.render(scene, integrator=integrator, spp=1, seed=seed), np.float32)
+            for integrator in (self._light, self._surface)
+        )
+        return np.nan_to_num(np.concatenate([light, surface], axis=2))
 
 
-def _empty(loaded: Any, mi: Any, scene: Scene) -> tuple[Pixels, list[Pixels]]:
+def _empty(room: Any, look: _Look, scene: Scene) -> tuple[Pixels, list[Pixels]]:
     """Mean of the empty room, 9 channels (colour, albedo, normal), and the depth that each sample met."""
     total = np.zeros((scene.crop.height, scene.crop.width, 9), np.float32)
     depths = []
     for number in range(scene.samples):
-        found = _once(loaded, mi, scene.seed + number)
-        total += np.nan_to_num(found[..., :9])
+        found = look.once(room, scene.seed + number)
+        total += found[..., :9]
         depths.append(_depth(found[..., 9]))
     return total / np.float32(scene.samples), depths
 
@@ -138,11 +160,11 @@ class _Split:
         )
 
 
-def _furnished(loaded: Any, bare_depths: list[Pixels], mi: Any, scene: Scene, gain: float) -> _Split:
+def _furnished(full: Any, bare_depths: list[Pixels], look: _Look, scene: Scene, gain: float) -> _Split:
     """A sample met furniture where it met something nearer than the same ray did in the empty room."""
     split = _Split(scene.crop.height, scene.crop.width)
     for number, bare in enumerate(bare_depths):
-        found = np.nan_to_num(_once(loaded, mi, scene.seed + number))
+        found = look.once(full, scene.seed + number)
         hit = _depth(found[..., 9]) < bare * np.float32(1 - _NEARER)
         found[..., :3] = np.minimum(found[..., :3] * np.float32(gain), _BRIGHTEST)
         split.add(found[..., :9], hit)
@@ -151,22 +173,27 @@ def _furnished(loaded: Any, bare_depths: list[Pixels], mi: Any, scene: Scene, ga
 
 def _coverage(mi: Any, scene: Scene, shapes: dict[str, Any]) -> tuple[Pixels, Pixels]:
     """Share of each pixel that furniture covers, and its distance; proxies of walls hide what is behind them."""
-    eye = {"sensor": sensor(scene, mi, finer=_FINE), "integrator": {"type": "depth"}}
+    seeing = {"sensor": sensor(scene, mi, finer=_FINE), "integrator": {"type": "depth"}}
     walls = {name: value for name, value in room(scene, mi).items() if name.startswith("wall")}
-    pieces = mi.load_dict({"type": "scene", **shapes, **eye})
-    hiding = mi.load_dict({"type": "scene", **walls, **eye}) if walls else None
+    pieces = loaded({"type": "scene", **shapes, **seeing}, mi)
+    hiding = loaded({"type": "scene", **walls, **seeing}, mi) if walls else None
     height, width = scene.crop.height, scene.crop.width
     covered = np.zeros((height, width), np.float32)
     nearest = np.full((height, width), np.inf, np.float32)
     for number in range(_FINE_PASSES):
         seed = scene.seed + 1000 + number
-        depth = _depth(_once(pieces, mi, seed)[..., 0])
+        depth = _met(pieces, mi, seed)
         if hiding is not None:
-            depth = np.where(depth < _depth(_once(hiding, mi, seed)[..., 0]), depth, np.float32(np.inf))
+            depth = np.where(depth < _met(hiding, mi, seed), depth, np.float32(np.inf))
         tiles = depth.reshape(height, _FINE, width, _FINE)
         covered += np.isfinite(tiles).mean(axis=(1, 3), dtype=np.float32)
         nearest = np.minimum(nearest, tiles.min(axis=(1, 3)))
     return covered / np.float32(_FINE_PASSES), nearest
+
+
+def _met(scene: Any, mi: Any, seed: int) -> Pixels:
+    """Distance of what one sample a pixel meets, h x w."""
+    return _depth(np.array(mi.render(scene, spp=1, seed=seed), np.float32)[..., 0])
 
 
 def _denoised(layer: Pixels) -> Pixels:

@@ -5,6 +5,8 @@ from ml.staging.room.estimate import SharedFocal, shared_focal
 from ml.staging.room.exif import focal_35mm_of
 from ml.staging.room.geometry import (
     FloorMap,
+    FocalKind,
+    FocalPoint,
     KeepOut,
     Light,
     Opening,
@@ -24,6 +26,8 @@ __all__ = [
     "Confidence",
     "Doubt",
     "FloorMap",
+    "FocalKind",
+    "FocalPoint",
     "FocalSource",
     "KeepOut",
     "Light",

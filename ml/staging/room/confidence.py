@@ -37,6 +37,7 @@ def confidence_of(
     parts = {
         "focal": _falling(levels.log_focal_sd, 0.12),
         "vertical": _falling(math.degrees(upright.roll_sd), 0.8) * _falling(levels.share - 1, 0.75),
+        "pitch": _falling(math.degrees(_pitch_sd(fit)), 0.6),
         "horizon": _falling(levels.horizon_sd_px / height, 0.035),
         "heading": _falling(math.degrees(levels.heading_sd), 4.0),
         "scale": _falling(max(scale_sd, math.log(scale.disagreement) / 3), 0.12),
@@ -47,6 +48,12 @@ def confidence_of(
         sum(weight * math.log(max(parts[name], 1e-3)) for name, weight in _WEIGHTS.items()) / sum(_WEIGHTS.values())
     )
     return Confidence(overall, parts)
+
+
+def _pitch_sd(fit: CameraFit) -> float:
+    """Standard deviation of the pitch, radians; its tangent is focal length over distance of the nadir's point."""
+    focal, levels, upright = fit.camera.focal_px, fit.levels, fit.upright
+    return math.hypot(focal * upright.inverse_sd, math.tan(abs(levels.pitch_rad)) * levels.log_focal_sd)
 
 
 _WEIGHTS = {"focal": 1.0, "vertical": 1.0, "horizon": 2.0, "heading": 1.0, "scale": 1.5, "floor": 1.0, "walls": 0.5}

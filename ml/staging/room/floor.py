@@ -1,13 +1,11 @@
-"""The floor: its pixels in the photo, and its map from above with what is free, taken or not seen."""
+"""The map of the floor from above: what is free, taken or not seen."""
 
 import math
 from collections.abc import Sequence
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from ml.segmentation import Segmentation
 from ml.staging.room.baselines import Baseline
 from ml.staging.room.camera import Camera, Floats
 from ml.staging.room.geometry import FloorMap, Grid, KeepOut
@@ -24,43 +22,7 @@ _UNKNOWN_M = 4.5
 APPROACH_M = 0.6
 """Before a door or passage that stays free."""
 
-_FLOOR_CLASSES = ("floor", "rug")
 _OBJECT_M2 = 0.02
-
-
-def floor_mask(pixels: NDArray[np.uint8], segmentation: Segmentation) -> Grid:
-    """Connected floor in the photo (sRGB, height x width x 3): height x width.
-
-    The segmentation's probability follows the photo's own edges by a guided filter (He, Sun and Tang, 2010); the
-    largest piece counts, without the threads that lead to others.
-    """
-    height, width = pixels.shape[:2]
-    present = [label for label in _FLOOR_CLASSES if label in segmentation.labels]
-    if not present:
-        return np.zeros((height, width), bool)
-    chance = segmentation.mask(*present, width=width, height=height)
-    guide = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.float32) / np.float32(255)
-    sharp = _guided(guide, chance, max(5, width // 120) | 1, 4e-4)
-    mask = (sharp > 0.5).astype(np.uint8)
-    thread = max(3, width // 250)
-    mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thread, thread), np.uint8)), np.uint8)
-    count, pieces, facts, _ = cv2.connectedComponentsWithStats(mask)
-    if count < 2:
-        return np.zeros((height, width), bool)
-    largest = (pieces == 1 + int(facts[1:, cv2.CC_STAT_AREA].argmax())).astype(np.uint8)
-    kernel = np.ones((3 * thread, 3 * thread), np.uint8)
-    return np.asarray(cv2.morphologyEx(largest, cv2.MORPH_CLOSE, kernel) > 0)
-
-
-def _guided(guide: NDArray[np.float32], values: NDArray[np.float32], radius: int, eps: float) -> NDArray[np.float32]:
-    def mean(plane: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray(cv2.blur(plane, (radius, radius)), np.float32)
-
-    mean_guide, mean_values = mean(guide), mean(values)
-    covariance = mean(guide * values) - mean_guide * mean_values
-    spread = mean(guide * guide) - mean_guide * mean_guide + np.float32(eps)
-    slope = np.asarray(covariance / spread, np.float32)
-    return mean(slope) * guide + mean(mean_values - slope * mean_guide)
 
 
 def floor_map(
@@ -71,8 +33,12 @@ def floor_map(
     scan: Scan,
     labels: tuple[str, ...],
     keep_out: Sequence[Floats] = (),
+    features: Sequence[tuple[int, float, float]] = (),
 ) -> FloorMap:
-    """The map of the floor: `camera` and `floor` at analysis size, `bases` and `keep_out` (n x 2) in metres."""
+    """The map of the floor: `camera` and `floor` at analysis size, `bases` and `keep_out` (n x 2) in metres.
+
+    features: parts of walls that the floor before stays free of things: number of the wall, from and to along it.
+    """
     x = np.arange(-FARTHEST_M, FARTHEST_M, CELL_M) + CELL_M / 2
     grid_x, grid_y = np.meshgrid(x, x)
     points = np.stack([grid_x, grid_y, np.zeros_like(grid_x)], axis=-1).reshape(-1, 3)
@@ -92,7 +58,10 @@ def floor_map(
         cv2.fillPoly(given, [cells], 1)
     free &= given == 0
     unknown = ~seen & ~beyond & (distance < _UNKNOWN_M) & (given == 0) & ~free & _ahead(camera, grid_x, grid_y)
-    approach = _approach(grid_x, grid_y, bases, holes, scan, camera, labels) & (free | unknown)
+    used = [(hole.wall, hole.u0, hole.u1) for hole in holes if hole.walked_through]
+    approach = _before(grid_x, grid_y, bases, [*used, *features])
+    approach |= _before_lost_doors(grid_x, grid_y, scan, camera, labels)
+    approach &= free | unknown
     return _cropped(x, free, unknown, approach)
 
 
@@ -143,30 +112,26 @@ def _this_room(free: Grid, x: Floats, bases: tuple[Baseline, ...], holes: Sequen
     return np.asarray(grown & free)
 
 
-def _approach(
-    x: Floats,
-    y: Floats,
-    bases: tuple[Baseline, ...],
-    holes: Sequence[Hole],
-    scan: Scan,
-    camera: Camera,
-    labels: tuple[str, ...],
-) -> Grid:
-    """Cells within APPROACH_M of what people go through."""
+def _before(x: Floats, y: Floats, bases: tuple[Baseline, ...], used: Sequence[tuple[int, float, float]]) -> Grid:
+    """Cells within APPROACH_M of stretches of walls: number of the wall, from and to along it."""
     near = np.zeros(x.shape, bool)
-    for hole in holes:
-        if not hole.walked_through:
-            continue
-        base = bases[hole.wall]
+    for number, u0, u1 in used:
+        base = bases[number]
         along, across = (y, x) if base.axis == 0 else (x, y)
-        off = np.maximum(np.maximum(hole.u0 - along, along - hole.u1), 0)
+        off = np.maximum(np.maximum(u0 - along, along - u1), 0)
         near |= np.hypot(off, across - base.offset) < APPROACH_M
-    # Doors that no wall could be found for: every place where the floor ends at one.
-    if "door" in labels:
-        foot = scan.above[:, 3:12] == labels.index("door")
-        ends = scan.ends[(foot.mean(axis=1) > 0.5) & np.isfinite(scan.depression)] * camera.height_m
-        for point in ends[np.hypot(ends[:, 0], ends[:, 1]) < FARTHEST_M][::2]:
-            near |= np.hypot(x - point[0], y - point[1]) < APPROACH_M
+    return near
+
+
+def _before_lost_doors(x: Floats, y: Floats, scan: Scan, camera: Camera, labels: tuple[str, ...]) -> Grid:
+    """Cells within APPROACH_M of doors that no wall was found for: of every place where the floor ends at one."""
+    near = np.zeros(x.shape, bool)
+    if "door" not in labels:
+        return near
+    foot = scan.above[:, 3:12] == labels.index("door")
+    ends = scan.ends[(foot.mean(axis=1) > 0.5) & np.isfinite(scan.depression)] * camera.height_m
+    for point in ends[np.hypot(ends[:, 0], ends[:, 1]) < FARTHEST_M][::2]:
+        near |= np.hypot(x - point[0], y - point[1]) < APPROACH_M
     return near
 
 

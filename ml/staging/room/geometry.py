@@ -165,12 +165,33 @@ class Opening:
     """Its corners in the photo, 4 x 2: (u0, z0), (u1, z0), (u1, z1), (u0, z1); they may lie outside of the frame."""
 
 
+class FocalKind(StrEnum):
+    """What a room looks at."""
+
+    WINDOW = "window"
+    """A wide window, or several side by side."""
+    FEATURE = "feature"
+    """Part of a wall that is neither plain nor an opening: a fireplace, built-ins."""
+
+
+@dataclass(frozen=True, slots=True)
+class FocalPoint:
+    """A stretch of a wall that the eye goes to: seats face it, and nothing stands before it with its back to it."""
+
+    kind: FocalKind
+    wall: int
+    """Index into the room's walls."""
+    u0: float
+    u1: float
+    """In metres, in the wall's coordinate: u0 < u1."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class KeepOut:
     """A part of the floor that must stay as it is, or where something stands."""
 
     reason: str
-    """object, approach, given."""
+    """object, approach (of doors, and of what a wall has that is no plain wall), given."""
     polygon_m: Floats
     """n x 2."""
 

@@ -25,6 +25,12 @@ _MOST = 260
 _LEARNT = 1.5
 """What a line of a network counts beside one of LSD: it is seldom a texture's."""
 
+_SIDE_BY_SIDE = 0.035
+"""Distance, as a share of the longer side, up to which parallel lines that overlap are one thing: louvres, grooves."""
+_PARALLEL = 0.05
+_CROWDED = 0.5
+"""Power of how many such lines there are, by which each counts less: twenty louvres tell little more than a few."""
+
 _NO_STRUCTURE = ("tree", "plant", "grass", "sky", "person", "water", "mountain", "curtain", "car")
 """Classes whose edges follow no wall."""
 
@@ -91,13 +97,31 @@ def lines_of(
     # Half a degree is what lenses and plasterers leave; the ends of a short line are some tenths of a pixel off.
     sigma = np.hypot(np.radians(0.5), 0.8 / np.maximum(length, 1))
     weight = counts * np.minimum(length / max(width, height), _LONGEST)
-    lines = Lines(width, height, ends, weight, sigma)
+    lines = _thinned(Lines(width, height, ends, weight, sigma))
     if classes is None or not len(ends):
         return _heaviest(lines)
     x, y = ((ends[:, :2] + ends[:, 2:]) / 2).T
     found = classes[np.clip(y, 0, height - 1).astype(int), np.clip(x, 0, width - 1).astype(int)]
     loose = [index for index, label in enumerate(labels) if label in _NO_STRUCTURE]
     return _heaviest(lines.only(~np.isin(found, loose)))
+
+
+def _thinned(lines: Lines) -> Lines:
+    """Lines that repeat side by side count less each: their errors are the same error."""
+    if not len(lines.ends):
+        return lines
+    direction, middle = lines.direction, lines.middle
+    length = np.hypot(*(lines.ends[:, 2:] - lines.ends[:, :2]).T)
+    apart = middle[None] - middle[:, None]
+    along = np.abs((apart * direction[:, None]).sum(axis=2))
+    aside = np.abs(apart[..., 0] * direction[:, None, 1] - apart[..., 1] * direction[:, None, 0])
+    parallel = np.abs(direction[:, None, 0] * direction[None, :, 1] - direction[:, None, 1] * direction[None, :, 0])
+    beside = (parallel < _PARALLEL) & (aside < _SIDE_BY_SIDE * max(lines.width, lines.height))
+    beside &= along < (length[:, None] + length[None]) / 2
+    # A long line among short ones stands out; a short one beside a long one says the same again.
+    crowd = (beside * np.minimum(1.0, lines.weight[None] / np.maximum(lines.weight[:, None], 1e-9))).sum(axis=1)
+    weight = lines.weight / np.maximum(crowd, 1) ** _CROWDED
+    return Lines(lines.width, lines.height, lines.ends, weight, lines.sigma_rad)
 
 
 def _heaviest(lines: Lines) -> Lines:

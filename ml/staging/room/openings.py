@@ -1,5 +1,6 @@
 """Doors, windows and passages in the walls of a room."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -31,6 +32,9 @@ _FARTHER = 1.12
 """How much farther than the wall's line the floor goes on through a passage."""
 _LINTEL_M = 2.0
 _LINTEL_SHARE = 0.6
+
+_PANE_OF_DOOR = 0.6
+"""Of a door frame's width, that a window within it takes at most."""
 
 _WALK_THROUGH_M = (0.12, 1.85)
 """A window from below the first to above the second height is a door of glass."""
@@ -74,6 +78,30 @@ def holes_in(elevation: Elevation, wall: int, labels: tuple[str, ...]) -> list[H
             if hole is not None and (framed.mean() < 0.5 or _shines(piece, elevation)):
                 found.append(hole)
     return found
+
+
+def with_frames(holes: Sequence[Hole], framed: Sequence[Hole]) -> list[Hole]:
+    """Openings by class, and doors by their frames where no class tells one.
+
+    A frame around something narrower that is called a window is a door: a pane, a mirror or a lamp is seen through it.
+    """
+    kept, added = list(holes), []
+    for frame in framed:
+        within = [hole for hole in kept if _same_place(frame, hole)]
+        if any(
+            hole.kind is not OpeningKind.WINDOW or hole.u1 - hole.u0 > _PANE_OF_DOOR * (frame.u1 - frame.u0)
+            for hole in within
+        ):
+            continue
+        kept = [hole for hole in kept if hole not in within]
+        added.append(frame)
+    return kept + added
+
+
+def _same_place(hole: Hole, other: Hole) -> bool:
+    """Whether two openings overlap by a third of the narrower one."""
+    shared = min(hole.u1, other.u1) - max(hole.u0, other.u0)
+    return hole.wall == other.wall and shared > 0.34 * min(hole.u1 - hole.u0, other.u1 - other.u0)
 
 
 def _shines(piece: Grid, elevation: Elevation) -> bool:

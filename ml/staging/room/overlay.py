@@ -25,6 +25,7 @@ _GRID, _WALL, _FREE, _FLOOR, _TAKEN, _UNKNOWN, _APPROACH, _CEILING = (
     (210, 120, 40),
     (190, 130, 255),
 )
+_FOCAL = (255, 90, 220)
 _OPENINGS = {OpeningKind.DOOR: (255, 60, 60), OpeningKind.WINDOW: (70, 150, 255), OpeningKind.PASSAGE: (255, 150, 40)}
 
 Picture = NDArray[np.uint8]
@@ -42,11 +43,25 @@ def overlay_of(pixels: Picture, room: Room) -> Picture:
     picture[floor] = (picture[floor] * 0.72 + np.array(_FLOOR) * 0.28).astype(np.uint8)
     _grid(picture, camera)
     _walls(picture, camera, room)
+    _focal_points(picture, camera, room)
     for keep_out in room.keep_outs:
         if keep_out.reason != "approach":
             _line(picture, camera, _closed(keep_out.polygon_m), (230, 60, 200), 2)
     _words(picture, room)
     return _beside(picture, _plan(room))
+
+
+def plan_scale(pixels: Picture, room: Room, height: int) -> tuple[int, float]:
+    """Column of an overlay of that height at which its plan begins, and how much the plan is shrunk there."""
+    rows = room.floor.free.shape[0] * _PX_PER_CELL
+    width = round(pixels.shape[1] * _SIDE / max(pixels.shape[:2]))
+    return width, min(1.0, height / rows)
+
+
+def plan_point(floor: FloorMap, point: Floats, scale: float) -> tuple[int, int]:
+    """Pixel of a point of the floor (2,) in a plan that is shrunk so."""
+    column, row = _at(floor, point)
+    return round(column * scale), round(row * scale)
 
 
 def _grid(picture: Picture, camera: Camera) -> None:
@@ -71,6 +86,14 @@ def _walls(picture: Picture, camera: Camera, room: Room) -> None:
         across, up = (opening.u0, opening.u1, opening.u1, opening.u0), (opening.z0, opening.z0, opening.z1, opening.z1)
         outline = _closed(np.stack([wall.point(*corner) for corner in zip(across, up, strict=True)]))
         _line(picture, camera, outline, _OPENINGS[opening.kind], 3)
+
+
+def _focal_points(picture: Picture, camera: Camera, room: Room) -> None:
+    for point in room.focal_points:
+        wall = room.walls[point.wall]
+        along = np.linspace(point.u0, point.u1, 20)
+        for z in (0.06, 0.10):
+            _line(picture, camera, np.stack([wall.point(u, z) for u in along]), _FOCAL, 3)
 
 
 def _closed(points: Floats) -> Floats:

@@ -39,6 +39,10 @@ def record_of_room(room: Room) -> Record:
         },
         "walls": [_wall(wall) for wall in room.walls],
         "openings": [_opening(opening) for opening in room.openings],
+        "focal_points": [
+            {"kind": str(point.kind), "wall": point.wall, "u_m": [round(point.u0, _METRES), round(point.u1, _METRES)]}
+            for point in room.focal_points
+        ],
         "keep_outs": [
             {"reason": keep_out.reason, "polygon_m": _points(keep_out.polygon_m, _METRES)}
             for keep_out in room.keep_outs

@@ -24,6 +24,8 @@ _ODD_CAMERAS = (0.15, 0.32)
 
 _TALL = (0.15, 3.1, 0.12)
 """Share, mean and standard deviation (of the logarithm) of ceilings that are not the usual ones."""
+_CEILINGS_M, _DOORS_M = (2.4, 3.2), (1.98, 2.44)
+"""Heights that are nothing unusual: a ceiling or a door disagrees with other cues by what it is beyond them."""
 _STRAY = 0.08
 """Share of cues that measured something else."""
 
@@ -40,6 +42,9 @@ _LEAST_DIRECTIONS = 10
 _LEAST_DOOR_DIRECTIONS = 5
 _WIDEST_SPREAD = 0.12
 """Median deviation of a cue over its directions, as a share: beyond, it is no cue."""
+
+_Ratio = tuple[float, float] | None
+"""A height in camera heights, and the standard error of its logarithm; None where it is not seen."""
 
 
 def scale_of(
@@ -69,6 +74,15 @@ def scale_of(
         height = ceiling_m / ceiling[0]
         given = (ScaleCue("given_ceiling", height, 1.0),)
         return Scale(height, given, ceiling_m, True, door[0] * height if door else None), max(0.02, ceiling[1])
+    mean, spread = _weighed(ceiling, door, frame, ceiling_m)
+    height = math.exp(mean)
+    ceiling_height = ceiling[0] * height if ceiling is not None else (ceiling_m or USUAL_CEILING_M)
+    told = _cues(height, ceiling, door, frame, ceiling_m)
+    return Scale(height, told, ceiling_height, ceiling is not None, door[0] * height if door else None), spread
+
+
+def _weighed(ceiling: _Ratio, door: _Ratio, frame: _Ratio, ceiling_m: float | None) -> tuple[float, float]:
+    """Mean and standard deviation of the logarithm of the camera's height."""
     logs = np.log(_HEIGHTS_M)
     off = logs - math.log(USUAL_CAMERA_M)
     share, wide = _ODD_CAMERAS
@@ -76,32 +90,36 @@ def scale_of(
         math.log((1 - share) / _CAMERA_SD) - 0.5 * (off / _CAMERA_SD) ** 2,
         math.log(share / wide) - 0.5 * (off / wide) ** 2,
     )
-    cues = [ScaleCue("camera", USUAL_CAMERA_M, 1 / _CAMERA_SD**2)]
     if ceiling is not None:
         weighed = weighed + _ceiling_log(logs + math.log(ceiling[0]), ceiling[1], ceiling_m)
-        usual = ceiling_m or USUAL_CEILING_M
-        cues.append(ScaleCue("ceiling", usual / ceiling[0], 1 / math.hypot(_CEILING_SD, ceiling[1]) ** 2))
     if door is not None:
         sd = math.hypot(_DOOR_SD, door[1])
         off = (logs + math.log(door[0] / USUAL_DOOR_M)) / sd
         weighed = weighed + np.logaddexp(math.log(1 - _STRAY) - 0.5 * off**2 - math.log(sd), math.log(_STRAY))
-        cues.append(ScaleCue("door", USUAL_DOOR_M / door[0], 1 / sd**2))
     if frame is not None:
         sd = math.hypot(_DOOR_SD, frame[1])
         off = (logs + math.log(frame[0] / USUAL_DOOR_M)) / sd
         weighed = weighed + np.logaddexp(
             math.log(1 - _FRAME_STRAY) - 0.5 * off**2 - math.log(sd), math.log(_FRAME_STRAY / _FRAME_RANGE)
         )
-        cues.append(ScaleCue("door_frame", USUAL_DOOR_M / frame[0], (1 - _FRAME_STRAY) / sd**2))
     chance = np.exp(weighed - weighed.max())
     chance /= chance.sum()
     mean = float(chance @ logs)
-    spread = math.sqrt(float(chance @ (logs - mean) ** 2))
-    height = math.exp(mean)
+    return mean, math.sqrt(float(chance @ (logs - mean) ** 2))
+
+
+def _cues(height: float, ceiling: _Ratio, door: _Ratio, frame: _Ratio, ceiling_m: float | None) -> tuple[ScaleCue, ...]:
+    """What each cue says where the camera was at `height`: of the usual sizes of a thing, the nearest counts."""
+    cues = [ScaleCue("camera", USUAL_CAMERA_M, 1 / _CAMERA_SD**2)]
+    if ceiling is not None:
+        usual = ceiling_m or float(np.clip(ceiling[0] * height, *_CEILINGS_M))
+        cues.append(ScaleCue("ceiling", usual / ceiling[0], 1 / math.hypot(_CEILING_SD, ceiling[1]) ** 2))
+    for name, found, trust in (("door", door, 1.0), ("door_frame", frame, 1 - _FRAME_STRAY)):
+        if found is not None:
+            usual = float(np.clip(found[0] * height, *_DOORS_M))
+            cues.append(ScaleCue(name, usual / found[0], trust / math.hypot(_DOOR_SD, found[1]) ** 2))
     total = sum(cue.weight for cue in cues)
-    told = tuple(ScaleCue(cue.name, cue.camera_height_m, cue.weight / total) for cue in cues)
-    ceiling_height = ceiling[0] * height if ceiling is not None else (ceiling_m or USUAL_CEILING_M)
-    return Scale(height, told, ceiling_height, ceiling is not None, door[0] * height if door else None), spread
+    return tuple(ScaleCue(cue.name, cue.camera_height_m, cue.weight / total) for cue in cues)
 
 
 def _ceiling_log(logs: Floats, sd: float, given: float | None) -> Floats:

@@ -12,18 +12,20 @@ from ml.staging.room.baselines import Baseline, baselines_of
 from ml.staging.room.camera import Camera, Floats
 from ml.staging.room.confidence import confidence_of, doubts_of
 from ml.staging.room.estimate import CameraFit, SharedFocal, camera_of
-from ml.staging.room.floor import floor_map, floor_mask, obstacles
+from ml.staging.room.features import features_in, focal_points_of
+from ml.staging.room.floor import floor_map, obstacles
+from ml.staging.room.floor_pixels import classes_with, floor_chance, floor_mask
 from ml.staging.room.geometry import Grid, Opening, OpeningKind, WallRun
 from ml.staging.room.jambs import doors_by_frames
 from ml.staging.room.light import light_of
 from ml.staging.room.lines import at_analysis_size, lines_of
-from ml.staging.room.openings import Hole, holes_in, opening_of, passages_of
+from ml.staging.room.openings import Hole, holes_in, opening_of, passages_of, with_frames
 from ml.staging.room.scale import scale_of
 from ml.staging.room.scan import scan_floor
 from ml.staging.room.surfaces import CELL_M, Elevation, appearance_of, elevation_of, wall_run
 from ml.staging.room.understanding import Room
 
-REVISION = 1
+REVISION = 2
 """Raise by hand whenever a room's content changes for the same photo and the same models: it is part of cache keys."""
 
 _CASING_M = 0.1
@@ -80,8 +82,10 @@ def room_of(
     view: View, size: tuple[int, int], *, ceiling_m: float | None = None, keep_out: Sequence[Floats] = ()
 ) -> Room:
     """The room of a view, for a photo of that width and height; `keep_out` in its pixels."""
-    labels, classes, fit = view.segmentation.labels, view.classes, view.fit
-    floor = floor_mask(view.pixels, view.segmentation)
+    labels, fit = view.segmentation.labels, view.fit
+    chance = floor_chance(view.pixels, view.segmentation, fit.camera)
+    floor = floor_mask(chance)
+    classes = classes_with(view.classes, view.segmentation, chance)
     scan = scan_floor(fit.camera, floor, classes)
     units = baselines_of(scan, labels)
     scale, scale_sd = scale_of(scan, units, labels, fit, ceiling_m=ceiling_m)
@@ -92,13 +96,14 @@ def room_of(
     holes = [hole for index, each in enumerate(elevations) for hole in holes_in(each, index, labels)]
     for index, base in enumerate(bases):
         framed = doors_by_frames(base, index, camera, fit.lines, scale.ceiling_m)
-        holes += [hole for hole in framed if not any(_same_place(hole, other) for other in holes)]
+        holes = with_frames(holes, framed)
     holes += passages_of(bases, scan, camera, classes, labels, scale.ceiling_m)
     walls = tuple(_wall(elevation, index, holes) for index, elevation in enumerate(elevations))
+    features = [(n, *span) for n, each in enumerate(elevations) for span in features_in(each, holes, n)]
     given = [_on_floor(camera.at_size(*size), polygon) for polygon in keep_out]
-    plan = floor_map(camera, floor, bases, holes, scan, labels, given)
+    plan = floor_map(camera, floor, bases, holes, scan, labels, given, features)
     openings = tuple(opening_of(hole, bases[hole.wall], camera.at_size(*size)) for hole in holes)
-    confidence = confidence_of(fit, scale, scale_sd, walls, _decided(view.segmentation, floor))
+    confidence = confidence_of(fit, scale, scale_sd, walls, _decided(chance, floor))
     doubts = doubts_of(fit, scale, confidence, plan, walls, view.segmentation.shares(), floor, look.linear)
     return Room(
         camera=camera.at_size(*size),
@@ -113,13 +118,8 @@ def room_of(
         floor_mask=_enlarged(floor, size),
         confidence=confidence,
         doubts=doubts,
+        focal_points=focal_points_of(walls, features, openings),
     )
-
-
-def _same_place(hole: Hole, other: Hole) -> bool:
-    """Whether two openings overlap by a third of the narrower one."""
-    shared = min(hole.u1, other.u1) - max(hole.u0, other.u0)
-    return hole.wall == other.wall and shared > 0.34 * min(hole.u1 - hole.u0, other.u1 - other.u0)
 
 
 def _in_metres(base: Baseline, height: float) -> Baseline:
@@ -152,14 +152,9 @@ def _at(openings: Sequence[Opening], camera: Camera, size: tuple[int, int]) -> l
     return [replace(opening, pixels=opening.pixels * scale) for opening in openings]
 
 
-def _decided(segmentation: Segmentation, floor: Grid) -> float:
-    """How sure the segmentation is of what it calls floor: mean probability there, stretched from a half to one."""
-    height, width = floor.shape
-    present = [label for label in ("floor", "rug") if label in segmentation.labels]
-    if not present or not floor.any():
-        return 0.0
-    chance = segmentation.mask(*present, width=width, height=height)
-    return float(np.clip((chance[floor].mean() - 0.5) * 2, 0, 1))
+def _decided(chance: NDArray[np.float32], floor: Grid) -> float:
+    """How sure it is of what is called floor that it is: mean probability there, stretched from a half to one."""
+    return float(np.clip((chance[floor].mean() - 0.5) * 2, 0, 1)) if floor.any() else 0.0
 
 
 def _enlarged(mask: Grid, size: tuple[int, int]) -> Grid:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.staging.room.camera import Camera
-from ml.staging.room.geometry import FloorMap, Grid, KeepOut, Light, Opening, Scale, WallRun
+from ml.staging.room.geometry import FloorMap, FocalPoint, Grid, KeepOut, Light, Opening, Scale, WallRun
 
 
 class Reason(StrEnum):
@@ -38,7 +38,7 @@ class Confidence:
 
     overall: float
     parts: Mapping[str, float]
-    """focal, vertical, horizon, scale, floor, walls."""
+    """focal, vertical, pitch, horizon, heading, scale, floor, walls."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,3 +61,5 @@ class Room:
     confidence: Confidence
     doubts: tuple[Doubt, ...]
     """Empty where nothing speaks against staging."""
+    focal_points: tuple[FocalPoint, ...] = ()
+    """What the room looks at, the widest first: fireplaces, built-ins, wide windows."""

@@ -17,6 +17,9 @@ class Errors:
     seed: int
     fov_deg: float
     pitch_deg: float
+    """Of the camera's tilt: a shifted lens that is taken for a tilted camera counts, though it moves no floor."""
+    horizon_deg: float
+    """Of where the horizon is: what decides where the floor is."""
     scale: float
     """Absolute difference of logarithms of the camera's height."""
     parts: dict[str, float]
@@ -31,7 +34,8 @@ def errors_of(room: Made) -> Errors:
     return Errors(
         seed=room.seed,
         fov_deg=abs(found.camera.horizontal_fov_deg - room.camera.horizontal_fov_deg),
-        pitch_deg=abs(_dip(found.camera, room.camera) - _dip(room.camera, room.camera)),
+        pitch_deg=math.degrees(abs(found.camera.pitch_rad - room.camera.pitch_rad)),
+        horizon_deg=abs(_dip(found.camera, room.camera) - _dip(room.camera, room.camera)),
         scale=abs(math.log(found.scale.camera_height_m / room.camera.height_m)),
         parts=dict(found.confidence.parts),
         overall=found.confidence.overall,
@@ -54,7 +58,7 @@ def errors_of_rooms(seeds: Iterable[int]) -> list[Errors]:
     return [errors_of(made_room(seed, facing=seed % 7 == 6, size=(640, 480))) for seed in seeds]
 
 
-MEASURES = (("fov_deg", "focal"), ("pitch_deg", "horizon"), ("scale", "scale"))
+MEASURES = (("fov_deg", "focal"), ("pitch_deg", "pitch"), ("horizon_deg", "horizon"), ("scale", "scale"))
 """An error, and the part of the confidence that should tell it."""
 
 
