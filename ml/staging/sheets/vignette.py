@@ -36,7 +36,8 @@ def scene_of_room(
         crop=Crop(0, 0, width, height),
         floor=Surface(FLOOR_ALBEDO, 0.45, 0.25),
         walls=walls_of(made),
-        panels=lights_of(made, WHITE),
+        # The light from above would be seen as a square on the ceiling: the environment has it.
+        panels=tuple(panel for panel in lights_of(made, WHITE) if panel.shape.normal[2] > -0.5),
         environment=made.light.environment,
         standing=(*standing, Standing(trim(shape), np.eye(4))),
         exposure=Exposure(made.floor_mask, 0.0),

@@ -102,6 +102,8 @@ def test_the_child_renders_what_stands_in_the_room() -> None:
     # The table's wood is warmer than the wall behind it.
     low, high = light[34:44, 20:44].mean((0, 1)), light[4:10, 26:38].mean((0, 1))
     assert low[0] / low[2] > high[0] / high[2]
+    # The plain wall is neither dark nor burnt out.
+    assert 120 < developed(light)[12:18, 28:40].mean() < 235
 
 
 @pytest.mark.skipif(llvm.usable() is None, reason="no libLLVM that the renderer can use")
