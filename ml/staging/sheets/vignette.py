@@ -14,7 +14,7 @@ from ml.staging.rendering.scene import Crop, Exposure, Scene, Standing, Surface
 from ml.staging.sheets.made_room import FLOOR_ALBEDO, LARGE, WHITE, Shape, made_room
 from ml.staging.sheets.trim import trim
 
-_EXPOSURE = 1.35
+_EXPOSURE = 1.5
 _SEED = 0
 """Of every piece: the one that its size was taken from is shown, and none is built twice."""
 
