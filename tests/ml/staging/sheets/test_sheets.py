@@ -1,6 +1,7 @@
 """A made room is what its camera sees; a kit's rooms are laid out in it; a sheet is as wide as was asked for."""
 
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -109,5 +110,5 @@ def test_the_child_renders_what_stands_in_the_room() -> None:
 @pytest.mark.skipif(llvm.usable() is None, reason="no libLLVM that the renderer can use")
 def test_a_child_that_dies_is_told_with_its_last_line() -> None:
     pytest.importorskip("mitsuba")
-    with pytest.raises(RenderCrashedError, match="'str' object has no attribute"):
-        rendering.render_all(["no scene"], lambda _: None)  # type: ignore[list-item]
+    with pytest.raises(RenderCrashedError, match="has no attribute 'standing'"):
+        rendering.render_all([SimpleNamespace(threads=1)], lambda _: None)  # type: ignore[list-item]
