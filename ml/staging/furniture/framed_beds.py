@@ -236,9 +236,9 @@ def tufted_bed(finishes: Finishes, seed: int, width_m: float) -> Piece:
 
 
 def _wing(deep: float, tall: float, thick: float) -> Mesh:
-    """A padded wing along the side of a headboard, standing on its lower edge, curved forward to its foot."""
+    """A padded wing along the side of a headboard, standing on its lower edge, drawn in towards its top."""
     steps = np.linspace(0, 1, 26)
-    front = -deep * (0.55 + 0.45 * np.cos(np.pi * np.clip((steps - 0.45) / 0.5, 0, 1)) * 0.5 - 0.225 + 0.22)
+    front = -deep * (0.545 + 0.225 * np.cos(np.pi * np.clip((steps - 0.45) / 0.5, 0, 1)))
     turn = np.linspace(0, 2 * np.pi, 25)[:-1]
     rings = []
     for share, reach in zip(steps, front, strict=True):

@@ -29,7 +29,7 @@ _WINDOW = (2.4, 1.1, 0.85, 2.1)
 """In the left wall: from and to, metres before the back wall, sill and top."""
 
 _CELL_M = 0.05
-_CAMERA_HEIGHT_M, _PITCH_RAD, _YAW_RAD, _FOCAL = 1.42, 0.11, -0.10, 0.58
+_CAMERA_HEIGHT_M, _PITCH_RAD, _YAW_RAD, _FOCAL = 1.42, 0.12, -0.10, 0.64
 _LABELS = ("wall", "floor", "ceiling", "window")
 
 FLOOR_ALBEDO = (0.40, 0.31, 0.22)

@@ -14,7 +14,7 @@ from ml.staging.rendering.scene import Crop, Exposure, Scene, Standing, Surface
 from ml.staging.sheets.made_room import FLOOR_ALBEDO, LARGE, WHITE, Shape, made_room
 from ml.staging.sheets.trim import trim
 
-_EXPOSURE = 1.0
+_EXPOSURE = 1.5
 _SEED = 0
 """Of every piece: the one that its size was taken from is shown, and none is built twice."""
 
@@ -36,7 +36,8 @@ def scene_of_room(
         crop=Crop(0, 0, width, height),
         floor=Surface(FLOOR_ALBEDO, 0.45, 0.25),
         walls=walls_of(made),
-        panels=lights_of(made, WHITE),
+        # The light from above would be seen as a square on the ceiling: the environment has it.
+        panels=tuple(panel for panel in lights_of(made, WHITE) if panel.shape.normal[2] > -0.5),
         environment=made.light.environment,
         standing=(*standing, Standing(trim(shape), np.eye(4))),
         exposure=Exposure(made.floor_mask, 0.0),

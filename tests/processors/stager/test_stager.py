@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ml.staging.kits import load_kit
 from processors.engine.work import InvalidInputError
 from processors.settings import Settings
 from processors.stager import Stager, make_stage
@@ -38,7 +39,7 @@ def test_a_photo_comes_back_furnished_disclosed_and_with_its_lineage(
     assert came.phases == ["survey", "photos", "publish", "summary"]
     event = came.photo("a")
     assert event.status is StagingStatus.STAGED
-    assert event.lineage.kit == "contemporary@1"
+    assert event.lineage.kit == load_kit("contemporary").title_with_version
     assert (event.lineage.seed, event.variation, event.engine) == (3, 0, "painter@1 test")
     assert event.disclosure.alterations == [MediaAlteration.VIRTUAL_STAGING_ITEM_ADDITION]
     assert event.disclosure.label == "Virtually staged. Digitally altered photo."
