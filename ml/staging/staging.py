@@ -22,7 +22,7 @@ from ml.staging.room import Room, SharedFocal
 from ml.staging.room.camera import Floats
 from ml.staging.room.geometry import Grid
 from ml.staging.room.understand import understand
-from ml.staging.suitability import collage_reason, scene_reason, size_reason
+from ml.staging.suitability import collage_reason, light_reason, scene_reason, size_reason
 
 REVISION = 1
 """Goes up by hand when a result changes for the same photo, kit, seed and engine."""
@@ -145,7 +145,8 @@ def prepare(
     height, width = pixels.shape[:2]
     refused = (
         (None if any_size else size_reason(width, height))
-        or scene_reason(look, removes_furniture=removes_furniture)
+        or light_reason(pixels)
+        or scene_reason(look, removes_furniture=removes_furniture, use_given=order.room is not None)
         or collage_reason(pixels)
     )
     if refused is not None:
