@@ -28,7 +28,7 @@ class CpuEngine:
     """Renders with mitsuba in a child process, frees the layers of noise, and lays them into the photo."""
 
     name = "cpu"
-    revision = 1
+    revision = 2
     removes_furniture = False
 
     def identity(self) -> str:

@@ -328,6 +328,7 @@ CATALOGUE: dict[str, Kind] = {
         {
             "slim": Design(kids_beds.slim_cot, (60,)),
             "turned": Design(kids_beds.turned_cot, (60,)),
+            "panelled": Design(kids_beds.panelled_cot, (60,)),
         },
         55,
         75,

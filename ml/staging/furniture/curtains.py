@@ -14,7 +14,7 @@ from ml.staging.furniture.surfaces.wood import wood
 HEIGHT_M = 2.20
 """From the hem to the rod: for windows whose top is at the usual height."""
 
-_AWAY_M = 0.085
+_AWAY_M = 0.092
 """Of the rod's middle from the wall."""
 
 
@@ -72,8 +72,8 @@ def _hang(finishes: Finishes, seed: int, width_m: float, design: str) -> Piece:
     thick = 0.016 if wooden else 0.012
     _rod(made, finishes, width_m, thick=thick, wooden=wooden)
     wide = (width_m - 9 * thick) / 1.08
-    folds = max(3, round(wide / (0.075 if design == "pleated" else 0.088)))
-    pinched, deep = {"pleated": (0.55, 0.036), "ringed": (0.45, 0.040), "waved": (0.0, 0.042)}[design]
+    folds = max(3, round(wide / (0.085 if design == "pleated" else 0.10)))
+    pinched, deep = {"pleated": (0.55, 0.048), "ringed": (0.45, 0.054), "waved": (0.0, 0.056)}[design]
     drop = -0.004 if design == "waved" else -0.035
     made.add(cloth, _panel(wide, folds, rng, pinched=pinched, deep=deep).moved(0, 0, drop))
     for number in range(folds):

@@ -153,6 +153,12 @@ def _cot(finishes: Finishes, seed: int, width_m: float, design: str) -> Piece:
             build.add(
                 grain, spindle((side * x, float(at), 0.34), (side * x, float(at), rail_top - 0.03), 0.0075, swell=swell)
             )
+        if design == "panelled":
+            panel = board(
+                (2 * x - 0.03, 0.022, rail_top - 0.36), (0, side * y, (rail_top + 0.30) / 2), radius=0.006, grain=0
+            )
+            build.add(grain, panel.shifted_uvs(*rng.uniform(0, 2, 2)))
+            continue
         for at in np.linspace(-x, x, 9)[1:-1]:
             build.add(
                 grain, spindle((float(at), side * y, 0.34), (float(at), side * y, rail_top - 0.03), 0.0075, swell=swell)
@@ -186,3 +192,8 @@ def slim_cot(finishes: Finishes, seed: int, width_m: float) -> Piece:
 def turned_cot(finishes: Finishes, seed: int, width_m: float) -> Piece:
     """Painted, turned bars and feet."""
     return _cot(finishes, seed, width_m, "turned")
+
+
+def panelled_cot(finishes: Finishes, seed: int, width_m: float) -> Piece:
+    """Closed ends, round bars along its sides."""
+    return _cot(finishes, seed, width_m, "panelled")

@@ -12,6 +12,8 @@ from ml.staging.furniture.surfaces.wood import wood
 
 CLEARANCE_M = 0.6
 PANEL_M = 0.02
+_TALL_M = 1.2
+"""From which on the sides of a carcass are boards that stand."""
 
 
 def carcass(
@@ -28,7 +30,9 @@ def carcass(
         at = (side * (width / 2 - PANEL_M / 2), 0, low + height / 2)
         build.add(
             grain,
-            board((PANEL_M, depth, height - 2 * PANEL_M), at, radius=0.001, grain=1).shifted_uvs(*rng.uniform(0, 2, 2)),
+            board(
+                (PANEL_M, depth, height - 2 * PANEL_M), at, radius=0.001, grain=2 if height > _TALL_M else 1
+            ).shifted_uvs(*rng.uniform(0, 2, 2)),
         )
     build.add(
         grain,

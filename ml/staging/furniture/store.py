@@ -19,7 +19,7 @@ from ml.staging.furniture.mesh import Mesh
 from ml.staging.furniture.piece import Mount, Part, Piece
 from ml.staging.furniture.surfaces.finishes import Finishes
 
-REVISION = 1
+REVISION = 2
 """Raised when any piece comes out otherwise for the same arguments."""
 
 Arrays = dict[str, NDArray[Any]]

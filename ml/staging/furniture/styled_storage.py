@@ -83,6 +83,8 @@ def panelled_sideboard(finishes: Finishes, seed: int, width_m: float) -> Piece:
     inner = width_m - 0.03
     doors = max(2, round(inner / 0.46))
     each, drawer, face = inner / doors, 0.15, -depth / 2 + 0.002
+    rail = board((inner, 0.018, 0.05), (0, face + 0.004, top - drawer - 0.028), radius=0.002, grain=0)
+    build.add(wood(finish), rail.shifted_uvs(*rng.uniform(0, 2, 2)))
     for number in range(doors):
         x = -inner / 2 + each * (number + 0.5)
         front = board(

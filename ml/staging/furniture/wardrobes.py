@@ -38,7 +38,10 @@ def panelled_wardrobe(finishes: Finishes, seed: int, width_m: float) -> Piece:
         build.add(wood(finish), cap.shifted_uvs(*rng.uniform(0, 2, 2)))
     count = _doors(width_m)
     each, face = (width_m - 0.03) / count, -_DEPTH_M / 2 + 0.002
-    lower, upper = height * 0.36, height * 0.60
+    lower, upper = height * 0.36, height * 0.585
+    size = (width_m - 0.012, 0.018, height * 0.06)
+    frieze = board(size, (0, face - 0.006, low + height * 0.97), radius=0.003, grain=0)
+    build.add(wood(finish), frieze.shifted_uvs(*rng.uniform(0, 2, 2)))
     for number in range(count):
         x = -(width_m - 0.03) / 2 + each * (number + 0.5)
         panelled_door(build, finish, each - 0.008, lower, (x, face, low + 0.02 + lower / 2))

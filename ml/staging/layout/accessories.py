@@ -71,7 +71,13 @@ def put_beside(making: Arrangement, name: str, by: Placed, *, ahead_m: float = 0
     if slot is None:
         return None
     sides = (1, -1) if making.rng.random() < 0.5 else (-1, 1)
-    return making.first_that_stands(_beside(making, slot, by, sides, ahead_m), aside_m=limits.ASIDE_M)
+    places = _beside(making, slot, by, sides, ahead_m)
+    good = (item for item in places if _hides_little(making, item, by))
+    return making.first_that_stands(good, aside_m=limits.ASIDE_M)
+
+
+def _hides_little(making: Arrangement, item: Placed, anchor: Placed) -> bool:
+    return making.things_hidden(item) <= limits.THINGS_HIDDEN and not making.hides(item, anchor)
 
 
 def _beside(making: Arrangement, slot: Slot, by: Placed, sides: tuple[int, ...], ahead_m: float) -> Iterator[Placed]:
@@ -95,7 +101,7 @@ def put_in_corner(making: Arrangement, name: str, *, away_from: Placed) -> Place
     for option, size in making.every_option(slot):
         if size.width_m > _WIDEST_IN_CORNER_M:
             continue
-        found = [item for item in _in_corners(making, slot, option, size) if not making.hides(item, away_from)]
+        found = [item for item in _in_corners(making, slot, option, size) if _hides_little(making, item, away_from)]
         if found:
             return making.add(max(found, key=lambda item: _corner_score(making, item, away_from)))
     making.without(name, "no free corner")

@@ -58,7 +58,9 @@ def _table(making: Arrangement, variation: int) -> Placed | None:
                 for heading in (0.0, 90.0):
                     at = (float(x[column]), float(y[row]))
                     item = making.place(slot, option, size, at, heading, anchor=True)
-                    if _seats(making, item) and making.stands(item, unknown=0.1):
+                    if not _seats(making, item) or not making.stands(item, unknown=0.1):
+                        continue
+                    if not any(making.hides(item, other) for other in making.of(("sofa",))):
                         spots.append(Spot(item, _score(making, item, float(room[row, column])) - 0.12 * rank))
         if spots:
             break

@@ -120,15 +120,21 @@ def _hangs_well(making: Arrangement, item: Placed) -> bool:
     _low, high = item.heights_m
     if high > _ceiling(making, wall) - 0.03 or u - half < wall.start_m - 0.3 or u + half > wall.end_m + 0.3:
         return False
-    columns = slice(
-        max(0, round((u - half - wall.start_m) / wall.cell_m)), round((u + half - wall.start_m) / wall.cell_m)
-    )
-    rows = slice(round(_SKIRTING_M / wall.cell_m), round(high / wall.cell_m))
-    seen, plain = wall.seen[rows, columns], wall.plain[rows, columns]
-    if seen.sum() < _WALL_SEEN * seen.size or plain[seen].mean() < _CURTAIN_PLAIN:
+    plain, seen = _plain(wall, (u - half, u + half), (_SKIRTING_M, high))
+    if seen < _WALL_SEEN or plain < _CURTAIN_PLAIN:
         return False
     near = nearest_depth(making.room.camera, item) < limits.NEAREST_M
     return not near and making.leaves_openings(item) and not any(_cross(item, other) for other in making.items)
+
+
+def _plain(wall: WallRun, along: tuple[float, float], up: tuple[float, float]) -> tuple[float, float]:
+    """Of a rectangle of a wall, the share of what is seen that is plain, and the share that is seen."""
+    columns = slice(*(max(0, round((u - wall.start_m) / wall.cell_m)) for u in along))
+    rows = slice(*(max(0, round(z / wall.cell_m)) for z in up))
+    seen = wall.seen[rows, columns]
+    if not seen.any():
+        return 0.0, 0.0
+    return float(wall.plain[rows, columns][seen].mean()), float(seen.mean())
 
 
 def _on_wall(
@@ -136,8 +142,10 @@ def _on_wall(
 ) -> Placed | None:
     """A piece that hangs with its middle there; None where the wall is not plain, or it would leave the picture."""
     wall, half = making.room.walls[number], size.width_m / 2
-    bottom, top = z - size.height_m / 2 - 0.03, z + size.height_m / 2
-    if wall.plain_share(u - half - 0.02, u + half + 0.02, bottom, top) < limits.PLAIN_FOR_PRINT:
+    if u - half < wall.start_m or u + half > wall.end_m:
+        return None
+    plain, seen = _plain(wall, (u - half, u + half), (z - size.height_m / 2, z + size.height_m / 2))
+    if min(plain, seen) < limits.PLAIN_FOR_PRINT:
         return None
     item = _at_wall(making, slot, option, size, number, u, z)
     return item if making.fits_picture(item) and making.leaves_openings(item) else None

@@ -45,6 +45,9 @@ IN_FRAME = 0.88
 OTHER_HIDDEN = 0.25
 """Of an anchor, what a piece that could stand elsewhere may hide from the camera."""
 
+THINGS_HIDDEN = 0.25
+"""Of the outline of a lamp or a plant, what may lie over what the room is shown for."""
+
 NEAREST_M = 1.0
 """From the camera."""
 

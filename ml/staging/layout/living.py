@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ml.staging.layout import limits
 from ml.staging.layout.accessories import hang_prints, lay_rug, put_beside, put_in_corner, put_storage, sideways
 from ml.staging.layout.along_walls import Spot, wall_spots
 from ml.staging.layout.anchoring import chosen
 from ml.staging.layout.arrangement import Arrangement
 from ml.staging.layout.items import Density, Option, Placed, Size, Slot, facing, heading_of
 from ml.staging.layout.rectangles import Rectangle
-from ml.staging.layout.sight import picture_share
+from ml.staging.layout.sight import hidden, picture_share, points_of_stretch
+from ml.staging.room import FocalKind, FocalPoint
 from ml.staging.room.camera import Floats
 
 _LEGS_M = 0.38
@@ -30,6 +32,11 @@ _CHAIRS_APART_M = 0.15
 _CHAIR_SHARE, _CHAIR_OF_SOFA = 0.05, 0.75
 """Of the picture, and of what the sofa takes of it: a chair close to the camera would be the picture's subject."""
 
+_FACED = {FocalKind.FEATURE: (0.45, 1.5), FocalKind.WINDOW: (0.1, 0.3)}
+"""For a seat that faces it squarely; off for one that hides all of it. A window is also what light comes from."""
+
+_FEATURE_HIGH_M = 1.3
+
 _FLOATING_STEP_M = 0.3
 _FLOATING_WORSE = 0.5
 
@@ -45,6 +52,8 @@ def arrange_living(making: Arrangement, variation: int) -> bool:
     middle = _at(sofa, reach + 0.55)
     lay_rug(making, middle, sofa.heading_deg, towards=sofa)
     chairs = _chair(making, sofa, table)
+    if chairs is None and making.spare():
+        put_in_corner(making, "armchair", away_from=sofa)
     if put_beside(making, "floor_lamp", sofa, ahead_m=0.02) is None:
         put_in_corner(making, "floor_lamp", away_from=sofa)
     if put_beside(making, "plant", sofa) is None:
@@ -91,8 +100,21 @@ def _seating(making: Arrangement, sofa: Placed) -> float:
         at = _at(sofa, -sofa.size.depth_m / 2 + 0.25, side * (sofa.size.width_m / 2 + 0.35))
         beside = Rectangle.about(float(at[0]), float(at[1]), 0.5, 0.5)
         score += 0.15 * making.roomy(beside, blocked=0.05)
+    score += sum(_looks_at(making, sofa, point) for point in making.room.focal_points)
     share = picture_share(making.room.camera, sofa)
     return score - 2.0 * max(0.0, share - 0.22) - 3.0 * max(0.0, 0.035 - share) * 10
+
+
+def _looks_at(making: Arrangement, sofa: Placed, point: FocalPoint) -> float:
+    """What a seat gains by facing what the room looks at, or loses by its back to it and by hiding it."""
+    room = making.room
+    middle = room.walls[point.wall].point((point.u0 + point.u1) / 2, 0.0)[:2]
+    towards = middle - np.array([sofa.x, sofa.y])
+    faced = float(facing(sofa.heading_deg) @ towards) / max(0.1, float(np.hypot(*towards)))
+    high = _FEATURE_HIGH_M if point.kind is FocalKind.FEATURE else limits.BEFORE_WINDOW_M
+    over = hidden(room.camera, points_of_stretch(room, point.wall, point.u0, point.u1, high), sofa)
+    weight, loss = _FACED[point.kind]
+    return weight * faced - loss * float(over.mean())
 
 
 def _room_to_sit(making: Arrangement, sofa: Placed) -> bool:

@@ -14,7 +14,7 @@ from ml.staging.layout.kids import arrange_kids
 from ml.staging.layout.living import arrange_living
 from ml.staging.room import Room
 
-REVISION = 1
+REVISION = 3
 """Goes up by hand when a layout changes for the same room, furniture and seed."""
 
 _LEAST_M2 = 4.5

@@ -86,6 +86,14 @@ def hidden_of(room: Room, opening: Opening, items: tuple[Placed, ...]) -> tuple[
     return float(covered.mean()), float(columns.mean())
 
 
+def points_of_stretch(room: Room, wall_number: int, u0: float, u1: float, high_m: float) -> Floats:
+    """Points evenly over a stretch of a wall from the floor up, n x 3."""
+    wall = room.walls[wall_number]
+    across = u0 + (np.arange(_ACROSS) + 0.5) / _ACROSS * (u1 - u0)
+    up = (np.arange(_UP) + 0.5) / _UP * high_m
+    return np.array([wall.point(float(u), float(z)) for z in up for u in across])
+
+
 class Things:
     """Where a photo shows what is there to be seen, rather than wall, floor or ceiling."""
 

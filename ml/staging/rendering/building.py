@@ -118,7 +118,8 @@ def _environment(scene: Scene, mi: Any) -> Plugin:
 
 def _upright(shape: Upright, mi: Any) -> Any:
     """From the square of side 2 in x and y that faces z."""
-    up = np.array([0.0, 0.0, 1.0])
+    level = abs(float(shape.normal[2])) > 0.5
+    up = np.array([0.0, 1.0, 0.0] if level else [0.0, 0.0, 1.0])
     matrix = np.eye(4)
     matrix[:3, 0] = np.cross(up, shape.normal) * shape.width_m / 2
     matrix[:3, 1] = up * shape.height_m / 2

@@ -24,6 +24,14 @@ _WINDOW = 4.5
 _KEY = (1.6, 0.8)
 """Of the soft light from behind the camera, in units of a white wall: without a window in the photo, and with one."""
 
+_CEILING = (1.6, 1.0)
+"""Of the ceiling above the furniture, in the same units: a room's light comes from above more than from its sides,
+and what stands in it darkens the floor under itself."""
+
+_CEILING_SIZE_M = 2.6
+_CEILING_AHEAD_M = 3.2
+_LEAST_CEILING_M = 2.35
+
 _KEY_BEHIND_M, _KEY_ASIDE_M, _KEY_HEIGHT_M = 3.2, 2.0, 1.9
 _KEY_SIZE_M = (4.0, 2.2)
 """Far and wide: a near one would burn out what stands before it while the floor it is measured on stays dark."""
@@ -96,7 +104,7 @@ def _clipped(colour: Rgb) -> Rgb:
 
 
 def lights_of(room: Room, white: float) -> tuple[Panel, ...]:
-    """The windows as lights, and a soft one from behind the camera; `white` is a white wall's luminance."""
+    """The windows as lights, a soft one from behind the camera and one from above; `white` is a white wall's."""
     panels = []
     for window in room.light.windows:
         opening = room.openings[window.opening]
@@ -111,8 +119,23 @@ def lights_of(room: Room, white: float) -> tuple[Panel, ...]:
         gain = 1.5 + (_WINDOW - 1.5) * window.clipped
         red, green, blue = (float(value) for value in shown * gain)
         panels.append(Panel(shape, (red, green, blue)))
-    panels.append(_key(room, white, lit=bool(panels)))
-    return tuple(panels)
+    lit = bool(panels)
+    return (*panels, _key(room, white, lit=lit), _ceiling(room, white, lit=lit))
+
+
+def _ceiling(room: Room, white: float, *, lit: bool) -> Panel:
+    """Light from above the middle of what the photo shows of the floor."""
+    cells = np.argwhere(room.floor.free)
+    if len(cells):
+        row, column = cells.mean(axis=0)
+        x, y = (room.floor.origin_m[axis] + at * room.floor.cell_m for axis, at in ((0, column), (1, row)))
+    else:
+        yaw = room.camera.yaw_rad
+        x, y = _CEILING_AHEAD_M * math.sin(yaw), _CEILING_AHEAD_M * math.cos(yaw)
+    height = max(_LEAST_CEILING_M, room.scale.ceiling_m) - 0.02
+    strength = white * _CEILING[1 if lit else 0]
+    shape = Upright(np.array([x, y, height]), np.array([0.0, 0.0, -1.0]), _CEILING_SIZE_M, _CEILING_SIZE_M)
+    return Panel(shape, (strength, strength, strength))
 
 
 def _key(room: Room, white: float, *, lit: bool) -> Panel:

@@ -44,7 +44,7 @@ class Surface:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Upright:
-    """An upright rectangle, a wall or a window: its middle, the direction it faces (unit, level), and its size."""
+    """A rectangle, mostly upright: its middle, the direction it faces (unit; level or straight down), its size."""
 
     middle_m: Floats
     normal: Floats
@@ -62,7 +62,7 @@ class Wall:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Panel:
-    """A light with an area: a window, or the soft light from behind the camera. Shines to where it faces."""
+    """A light with an area: a window, the ceiling, what is behind the camera. Shines to where it faces."""
 
     shape: Upright
     radiance: Rgb

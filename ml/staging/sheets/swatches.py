@@ -52,8 +52,9 @@ def strip(kit: Kit, width: int, side: int) -> Pixels:
     cap = max(6.0, side * 0.085)
     picture = np.full((side + round(cap * 3.2), width, 3), PAPER, np.uint8)
     pitch = width / len(squares)
-    for number, (name, square) in enumerate(squares):
-        left = round(pitch * number + (pitch - side) / 2)
+    lefts = [round(pitch * number + (pitch - side) / 2) for number in range(len(squares))]
+    for left, (_, square) in zip(lefts, squares, strict=True):
         picture[:side, left : left + side] = square
+    for left, (name, _) in zip(lefts, squares, strict=True):
         picture = draw_lines(picture, [name], (left, side + cap), cap, _INK)
     return picture

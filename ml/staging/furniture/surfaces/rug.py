@@ -79,12 +79,12 @@ def _vintage(x: Floats, y: Floats, rim: Floats, rng: np.random.Generator) -> Flo
 
 
 def _abstract(x: Floats, y: Floats, rim: Floats, rng: np.random.Generator) -> Floats:
-    del y
-    field = _noise(rng, x.shape, (70, 100)) + 0.25 * _noise(rng, x.shape, (22, 40))
-    del rim
-    broad = _edge((0.25 - field) * 0.05, 0.012) * 0.75
-    line = _edge((np.abs(field + 0.45) - 0.06) * 0.05, 0.008) * 0.95
-    return np.maximum(broad, line)
+    """Clouds of the second colour, brushed along the rug and worn: no outline anywhere."""
+    del y, rim
+    clouds = _noise(rng, x.shape, (80, 130)) + 0.35 * _noise(rng, x.shape, (24, 60))
+    soft = _edge((0.35 - clouds) * 0.05, 0.06) * 0.5
+    brushed = 0.5 + 0.3 * _noise(rng, x.shape, (1.2, 36)) + 0.2 * _noise(rng, x.shape, (6, 6))
+    return 0.05 + soft * np.clip(brushed, 0.1, 1)
 
 
 def _jute(x: Floats, y: Floats, rim: Floats, rng: np.random.Generator) -> Floats:

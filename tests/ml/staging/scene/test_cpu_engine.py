@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from ml.staging.engines import Bounds, Removal, Work, engine_named
-from ml.staging.engines.cpu import CpuEngine
+from ml.staging.engines.cpu import SAMPLES_SLOW, CpuEngine
 from ml.staging.errors import (
     EngineMissingError,
     NotSupportedError,
@@ -22,7 +22,7 @@ from ml.staging.errors import (
 )
 from ml.staging.gate import judge
 from ml.staging.layout import Layout, RoomKind, lay_out
-from ml.staging.rendering import process
+from ml.staging.rendering import llvm, process
 from ml.staging.rendering.proxy import crop_of, scene_of
 from tests.ml.staging.scene.box_room import Box, box_photo, box_room
 from tests.ml.staging.scene.pieces import blocks
@@ -56,6 +56,23 @@ def test_rendered_blocks_pass_the_gate_and_two_processes_give_the_same_bytes() -
     verdict = judge(asked.photo, first.pixels, first.furniture, asked.room, asked.layout, asked.pieces)
     assert [check.as_json() for check in verdict.failed] == []
     assert first.details["variant"] in (process.FAST, process.SLOW)
+
+
+def test_without_a_library_to_compile_with_it_renders_with_fewer_samples_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(llvm.VARIABLE, "/nowhere/libLLVM.so")
+    llvm.usable.cache_clear()
+    try:
+        answer = CpuEngine().furnish(replace(work(width=120), samples=None))
+        identity = CpuEngine().identity()
+    finally:
+        llvm.usable.cache_clear()
+    assert answer.details["variant"] == process.SLOW
+    assert answer.details["samples"] == SAMPLES_SLOW
+    assert "libLLVM" in str(answer.details["note"])
+    assert process.SLOW in identity
+    assert answer.furniture.any()
 
 
 def test_only_the_crop_that_changes_is_rendered() -> None:

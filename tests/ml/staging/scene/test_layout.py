@@ -1,17 +1,23 @@
 """Layouts keep every hard limit, in rooms of any size with doors and windows anywhere."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ml.staging.fitting import fitted
 from ml.staging.furniture import Mount
-from ml.staging.layout import Layout, RoomKind, lay_out, limits
+from ml.staging.layout import Density, Layout, RoomKind, lay_out, limits
+from ml.staging.layout.arrangement import BEFORE_OTHERS
+from ml.staging.layout.items import facing
 from ml.staging.layout.occupancy import Occupancy
 from ml.staging.layout.rectangles import Rectangle
-from ml.staging.layout.sight import hidden_of, share_in_frame
-from ml.staging.room import OpeningKind, Room
+from ml.staging.layout.sight import hidden, hidden_of, points_of_stretch, share_in_frame
+from ml.staging.room import FocalKind, FocalPoint, OpeningKind, Room
 from tests.ml.staging.scene.box_room import Box, Hole, box_room
+from tests.ml.staging.scene.pieces import blocks
 from tests.ml.staging.scene.sets import FURNISHING
 
 DOOR = Hole(OpeningKind.DOOR, 1, 2.6, 3.5, 0.0, 2.05)
@@ -88,6 +94,65 @@ def test_variations_differ() -> None:
     layouts = [lay_out(room, FURNISHING, RoomKind.LIVING, 0, variation) for variation in range(4)]
     seen = {(it.option, round(it.x, 2), round(it.y, 2)) for layout in layouts if layout for it in layout.items[:1]}
     assert len(seen) >= 3
+
+
+def test_the_clearance_that_a_kit_asks_for_stays_free() -> None:
+    slots = dict(FURNISHING.rooms[RoomKind.LIVING])
+    wide = {**slots, "sofa": replace(slots["sofa"], clearance_m=1.6)}
+    furnishing = replace(FURNISHING, rooms={**FURNISHING.rooms, RoomKind.LIVING: wide}, density=Density.FULL)
+    room = box_room(Box(left=-3.2, right=3.2, back=6.0))
+    layout = lay_out(room, furnishing, RoomKind.LIVING, 0)
+    assert layout is not None
+    kept = layout.anchor.before(1.6, share=0.7)
+    others = [item for item in layout.items[1:] if item.slot not in BEFORE_OTHERS and not item.flat]
+    assert len(others) >= 2
+    assert all(item.size.mount is not Mount.FLOOR or item.footprint.overlap_m2(kept) <= 0.02 for item in others)
+
+
+def test_a_dense_kit_puts_more_into_a_room_than_an_airy_one() -> None:
+    room = box_room(Box(left=-2.2, right=2.2, back=4.2))
+    layouts = [lay_out(room, replace(FURNISHING, density=density), RoomKind.LIVING, 0) for density in Density]
+    counts = [len(layout.items) for layout in layouts if layout is not None]
+    assert counts == sorted(counts)
+    assert counts[0] < counts[-1]
+
+
+@pytest.mark.parametrize("wall", [1, 2])
+def test_a_seat_faces_what_the_room_looks_at_and_leaves_it_in_sight(wall: int) -> None:
+    room = replace(box_room(Box(back=5.5, yaw=0.0)), focal_points=(FocalPoint(FocalKind.FEATURE, wall, 2.4, 4.2),))
+    layout = lay_out(room, FURNISHING, RoomKind.LIVING, 0)
+    assert layout is not None
+    sofa = layout.anchor
+    middle = room.walls[wall].point(3.3, 0.0)[:2]
+    assert float(facing(sofa.heading_deg) @ (middle - np.array([sofa.x, sofa.y]))) > 0
+    points = points_of_stretch(room, wall, 2.4, 4.2, 1.3)
+    assert float(hidden(room.camera, points, sofa).mean()) < 0.2
+
+
+def test_a_chair_in_a_corner_faces_into_the_room() -> None:
+    slots = {
+        name: slot for name, slot in FURNISHING.rooms[RoomKind.BEDROOM].items() if name not in {"plant", "storage"}
+    }
+    furnishing = replace(FURNISHING, rooms={RoomKind.BEDROOM: slots}, density=Density.FULL)
+    layout = lay_out(box_room(Box(left=-3.0, right=3.0, back=5.5)), furnishing, RoomKind.BEDROOM, 0)
+    assert layout is not None
+    chairs = [item for item in layout.items if item.slot == "armchair"]
+    assert chairs
+    for chair in chairs:
+        assert float(facing(chair.heading_deg) @ (np.array([0.0, 2.5]) - np.array([chair.x, chair.y]))) > 0
+
+
+def test_a_piece_that_comes_out_too_large_is_left_out_and_the_rest_stays() -> None:
+    room = box_room()
+    layout = lay_out(room, FURNISHING, RoomKind.LIVING, 0)
+    assert layout is not None
+    number = next(n for n, item in enumerate(layout.items) if item.slot == "plant")
+    huge = replace(layout.items[number], size=replace(layout.items[number].size, width_m=2.4, depth_m=2.4))
+    layout = replace(layout, items=(*layout.items[:number], huge, *layout.items[number + 1 :]))
+    kept, pieces = fitted(room, layout, blocks(layout))
+    assert [item.slot for item in kept.items] == [item.slot for item in layout.items if item.slot != "plant"]
+    assert len(pieces) == len(kept.items)
+    assert any(note.startswith("plant: ") for note in kept.notes)
 
 
 def test_a_narrow_room_gets_a_narrower_bed() -> None:
