@@ -16,6 +16,7 @@ from processors.cli.failures import Failure, attempt
 
 if TYPE_CHECKING:
     from ml.staging.kits import Kit
+    from ml.staging.room import Room
 
 app = typer.Typer(no_args_is_help=True, help="List design kits, show one, draw a sheet of its rooms and materials.")
 
@@ -83,6 +84,53 @@ def sheet(
             picture = _or_fail(attempt(draw))
     _or_fail(attempt(partial(_write, picture, out)))
     typer.echo(json.dumps({"file": str(out), "width": picture.shape[1], "height": picture.shape[0]}))
+
+
+@app.command()
+def pieces(
+    kit: Name,
+    *,
+    photo: Annotated[Path, typer.Option(metavar="PHOTO", help="Of an empty room with much free floor.")],
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="Folder for a PNG a design.")],
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Of furniture; again for more. Unset: the ten that fill the frame.")
+    ] = None,
+    samples: Annotated[int, typer.Option(min=1, max=256, help="A pixel.")] = 8,
+) -> None:
+    """Show pieces of a kit inside a real photo, each from three sides. One JSON line a design."""
+    from ml.staging.engines import engine_named
+    from ml.staging.sheets import three_sides
+
+    chosen = _kit(kit)
+    pixels, room = _or_fail(attempt(partial(_room_of, photo)))
+    out.mkdir(parents=True, exist_ok=True)
+    threads = max(1, min(2, os.cpu_count() or 1))
+    engine = _or_fail(attempt(partial(engine_named, "cpu")))
+    well = True
+    for option in three_sides.options_of(chosen, tuple(kind) if kind else three_sides.FIRST_KINDS):
+        show = partial(three_sides.shown_in, pixels, room, chosen, option, engine, samples=samples, threads=threads)
+        answer = attempt(show)
+        line: dict[str, Any] = {"kind": option.kind, "design": option.design}
+        if isinstance(answer, Failure):
+            well = False
+            typer.echo(json.dumps({**line, "error": answer.as_json()}))
+            continue
+        path = out / f"{option.kind}.{option.design}.png"
+        _or_fail(attempt(partial(_write, answer, path)))
+        typer.echo(json.dumps({**line, "file": path.name}))
+    if not well:
+        raise typer.Exit(1)
+
+
+def _room_of(photo: Path) -> tuple[Any, "Room"]:
+    from ml.decode import decode_photo
+    from ml.staging.looking import look_at
+    from ml.staging.room.understand import understand
+    from processors.cli.make_staging import _models
+
+    pixels = decode_photo(photo).pixels
+    look = look_at(pixels, _models())
+    return pixels, understand(pixels, look.segmentation, lines=look.lines)
 
 
 def _write(picture: Any, out: Path) -> None:

@@ -4,6 +4,7 @@ python -m tests.bench.samples PHOTO... [--kit NAME] [--longest PIXELS]
 """
 
 import argparse
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from ml.decode import decode_photo
 from ml.staging.engines import Bounds, engine_named
 from ml.staging.kits import load_kit
 from ml.staging.looking import look_at
-from ml.staging.staging import Order, Picture, Prepared, furnish, prepare
+from ml.staging.staging import Order, Picture, Prepared, Staged, furnish, prepare
 from processors.cli.make_staging import _models
 
 COUNTS, REFERENCE = (4, 6, 8, 12, 16, 24), 256
@@ -38,15 +39,15 @@ def ssim_within(first: NDArray[np.uint8], second: NDArray[np.uint8], mask: NDArr
 
 
 def rows(photo: Path, kit_name: str, longest: int) -> Iterator[tuple[int, float]]:
-    """Samples and similarity, for a photo that can be furnished. Raises ValueError for one that cannot."""
+    """Samples and similarity, for a photo that can be furnished. Exits for one that cannot."""
     pixels = decode_photo(photo).pixels
     scale = min(1.0, longest / max(pixels.shape[:2]))
     size = (round(pixels.shape[1] * scale), round(pixels.shape[0] * scale))
     pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     order = Order(load_kit(kit_name), bounds=Bounds(threads=2))
     prepared = prepare(pixels, look_at(pixels, _models()), order, any_size=True)
-    if not isinstance(prepared, Prepared):
-        raise ValueError(f"{photo.name} is not furnished: {prepared.reasons}")
+    if isinstance(prepared, Staged):
+        raise SystemExit(f"{photo.name} is not furnished: {prepared.reasons}")
     reference = _picture(pixels, prepared, order, REFERENCE)
     mask = reference.furniture | reference.shadow
     for count in COUNTS:
@@ -56,7 +57,7 @@ def rows(photo: Path, kit_name: str, longest: int) -> Iterator[tuple[int, float]
 def _picture(pixels: NDArray[np.uint8], prepared: Prepared, order: Order, samples: int) -> Picture:
     made = furnish(pixels, prepared.room, prepared.layouts[0], replace(order, samples=samples), engine_named("cpu"))
     if made.picture is None:
-        raise ValueError(f"With {samples} samples: {made.reasons}")
+        raise SystemExit(f"With {samples} samples: {made.reasons}")
     return made.picture
 
 
@@ -69,7 +70,9 @@ def main() -> None:
     asked = parser.parse_args()
     for photo in asked.photos:
         found = dict(rows(photo, asked.kit, asked.longest))
-        print(photo.name, asked.kit, *(f"{count}: {value:.4f}" for count, value in found.items()), flush=True)
+        cells = " ".join(f"{count}: {value:.4f}" for count, value in found.items())
+        sys.stdout.write(f"{photo.name} {asked.kit} {cells}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -144,7 +144,11 @@ class Arrangement:
 
     def leaves_paths(self, item: Placed) -> bool:
         """Whether one can still walk past a piece, wherever one could before."""
-        return item.size.mount is not Mount.FLOOR or item.flat or self.occupancy.passable_with(item.footprint)
+        if item.size.mount is not Mount.FLOOR or item.flat:
+            return True
+        if item.slot == "coffee_table" and self.roomy(item.before(limits.PAST_TABLE_M)):
+            return True
+        return self.occupancy.passable_with(item.footprint)
 
     def fits_picture(self, item: Placed) -> bool:
         """Within the frame, the anchor wholly; not right before the camera, and not filling the picture."""

@@ -20,7 +20,10 @@ ASIDE_M = 0.25
 COVERED = {Density.AIRY: 0.30, Density.USUAL: 0.38, Density.FULL: 0.48}
 """Of the free floor, what stands on it, from which on nothing is added that nobody would miss."""
 
-RUG_APPROACH = 0.08
+PAST_TABLE_M = 0.7
+"""Beyond a coffee table, where one passes it: nearer to the sofa one only sits down."""
+
+RUG_APPROACH = 0.15
 RUG_BLOCKED = 0.03
 RUG_UNKNOWN = 0.4
 RUG_IN_FRAME = 0.7
