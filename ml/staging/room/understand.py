@@ -16,7 +16,7 @@ from ml.staging.room.bending import barrel_of
 from ml.staging.room.camera import Camera, Floats
 from ml.staging.room.confidence import LensAndHold, confidence_of, doubts_of
 from ml.staging.room.estimate import CameraFit, SharedFocal, camera_of
-from ml.staging.room.features import features_in, focal_points_of
+from ml.staging.room.features import features_in, focal_points_of, unlike_wall
 from ml.staging.room.floor import floor_map, obstacles
 from ml.staging.room.floor_pixels import classes_with, floor_chance, floor_mask
 from ml.staging.room.geometry import Grid, Opening, OpeningKind, WallRun
@@ -104,6 +104,7 @@ def room_of(
     holes += passages_of(bases, scan, camera, classes, labels, scale.ceiling_m)
     walls = tuple(_wall(elevation, index, holes) for index, elevation in enumerate(elevations))
     features = [(n, *span) for n, each in enumerate(elevations) for span in features_in(each, holes, n)]
+    whole = [(n, *span) for n, each in enumerate(elevations) if (span := unlike_wall(each, holes, n)) is not None]
     given = [_on_floor(camera.at_size(*size), polygon) for polygon in keep_out]
     plan = floor_map(camera, floor, bases, holes, scan, labels, given, features)
     openings = tuple(opening_of(hole, bases[hole.wall], camera.at_size(*size)) for hole in holes)
@@ -126,7 +127,7 @@ def room_of(
         floor_mask=_enlarged(floor, size),
         confidence=confidence,
         doubts=doubts,
-        focal_points=focal_points_of(walls, features, openings),
+        focal_points=focal_points_of(walls, [*features, *whole], openings),
     )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from ml.staging.room import FocalKind, Opening, OpeningKind, WallRun
 from ml.staging.room.baselines import Baseline
-from ml.staging.room.features import features_in, focal_points_of
+from ml.staging.room.features import features_in, focal_points_of, unlike_wall
 from ml.staging.room.openings import Hole, with_frames
 from ml.staging.room.surfaces import CELL_M, Elevation
 
@@ -33,6 +33,13 @@ def test_an_opening_is_no_feature() -> None:
 
 def test_a_wall_that_is_nowhere_plain_tells_of_no_feature() -> None:
     assert features_in(elevation((0.0, 4.8, 2.6)), [], 0) == []
+
+
+def test_a_wall_of_built_ins_is_what_the_room_looks_at() -> None:
+    assert unlike_wall(elevation((0.0, 4.8, 2.6)), [], 0) == (0.0, 5.0)
+    assert unlike_wall(elevation((1.6, 3.1, 1.3)), [], 0) is None
+    glass = Hole(OpeningKind.WINDOW, 0, 0.4, 4.2, 0.2, 2.2)
+    assert unlike_wall(elevation((0.0, 4.8, 2.6)), [glass], 0) is None
 
 
 def test_windows_side_by_side_are_one_thing_to_look_at() -> None:
