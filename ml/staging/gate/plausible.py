@@ -14,9 +14,6 @@ LEAST_CONFIDENCE = 0.35
 """That the room is as understood, 0 to 1; what it says of errors: `ml.staging.room`."""
 
 LEAST_VERTICAL = 0.2
-LEAST_BARE = 0.45
-"""Of what is below eye level: empty rooms show 0.6 to 0.95 of it as floor, plain wall and openings."""
-
 SHORTEST_DOOR_M, TALLEST_DOOR_M = 1.75, 2.75
 """A door's height by the scale found: single doors are 1.9 to 2.1 m, old houses have taller ones."""
 
@@ -38,10 +35,6 @@ def plausibility_checks(room: Room) -> list[Check]:
     ]
     if "vertical" in room.confidence.parts:
         checks.append(at_least("vertical_support", room.confidence.parts["vertical"], LEAST_VERTICAL, uncertain))
-    if "bare" in room.confidence.parts:
-        checks.append(
-            at_least("bare_below_eye_level", room.confidence.parts["bare"], LEAST_BARE, UnstagedReason.FURNISHED)
-        )
     if scale.door_m is not None:
         checks.append(at_least("door_height_m", scale.door_m, SHORTEST_DOOR_M, sized))
         checks.append(at_most("door_height_tallest_m", scale.door_m, TALLEST_DOOR_M, sized))
