@@ -26,6 +26,8 @@ class Look:
     thresholds: FurnishingThresholds | None
     lines: NDArray[np.float32] | None
     """Segments of a line network, n x 5 in pixels; None where none is chosen."""
+    confidence: float = 0.0
+    """Of the label, 0 to 1."""
 
 
 def look_at(pixels: NDArray[np.uint8], models: Models) -> Look:
@@ -33,7 +35,7 @@ def look_at(pixels: NDArray[np.uint8], models: Models) -> Look:
     segmenter = models.get("segmentation")
     if segmenter is None:
         raise ModelsMissingError("Furnishing needs a segmentation model: choose one with VLS_MODEL_SEGMENTATION.")
-    space, label, segmentation = Space.UNKNOWN, "", None
+    space, label, confidence, segmentation = Space.UNKNOWN, "", 0.0, None
     model = models.get("scene")
     if model is not None:
         if model.spec.task is Task.SCENE:
@@ -43,9 +45,9 @@ def look_at(pixels: NDArray[np.uint8], models: Models) -> Look:
             scene = scene_of(view, model)
             if model is segmenter:
                 segmentation = segmentation_of(view, model)
-        space, label = space_of_scene(scene), scene.label
+        space, label, confidence = space_of_scene(scene), scene.label, scene.confidence
     if segmentation is None:
         segmentation = segment(pixels, segmenter)
     liner = models.get("lines")
     lines = None if liner is None else line_segments(pixels, liner)
-    return Look(space, label, segmentation, segmenter.spec.furnishing, lines)
+    return Look(space, label, segmentation, segmenter.spec.furnishing, lines, confidence)

@@ -13,6 +13,7 @@ from ml.staging.furnishing import furnished, furnishing_of
 from ml.staging.furniture import Piece
 from ml.staging.gate import Unstaged, UnstagedReason, Verdict, judge
 from ml.staging.gate.checks import at_most
+from ml.staging.gate.emptiness import emptiness_checks
 from ml.staging.gate.plausible import plausibility_checks
 from ml.staging.gate.standing import standing_checks
 from ml.staging.kits import Kit
@@ -22,7 +23,7 @@ from ml.staging.room import Room, SharedFocal
 from ml.staging.room.camera import Floats
 from ml.staging.room.geometry import Grid
 from ml.staging.room.understand import understand
-from ml.staging.suitability import collage_reason, scene_reason, size_reason
+from ml.staging.suitability import collage_reason, light_reason, scene_reason, size_reason
 
 REVISION = 2
 """Goes up by hand when a result changes for the same photo, kit, seed and engine."""
@@ -145,7 +146,8 @@ def prepare(
     height, width = pixels.shape[:2]
     refused = (
         (None if any_size else size_reason(width, height))
-        or scene_reason(look, removes_furniture=removes_furniture)
+        or light_reason(pixels)
+        or scene_reason(look, removes_furniture=removes_furniture, use_given=order.room is not None)
         or collage_reason(pixels)
     )
     if refused is not None:
@@ -160,7 +162,7 @@ def prepare(
         shared_focal=shared_focal,
     )
     kinds = (order.room,) if order.room else kinds_of(look.label, room)
-    doubts = doubts_of(room)
+    doubts = doubts_of(room, removes_furniture=removes_furniture)
     if doubts:
         return Staged(0, None, doubts, kinds[0], room)
     furnishing = furnishing_of(order.kit)
@@ -242,10 +244,13 @@ def _check(pixels: NDArray[np.uint8], order: Order, engine: Engine) -> None:
         raise MaskError(f"The mask has {found} pixels, the photo {wanted}; they must be of one size.")
 
 
-def doubts_of(room: Room) -> tuple[Unstaged, ...]:
-    """What understanding the room says against it, and what of camera and scale is implausible."""
-    said = [Unstaged(UnstagedReason(doubt.reason.value), doubt.detail) for doubt in room.doubts]
-    return tuple(said) or reasons_of(Verdict(tuple(plausibility_checks(room))))
+def doubts_of(room: Room, *, removes_furniture: bool) -> tuple[Unstaged, ...]:
+    """What understanding the room says against it, what of camera and scale is implausible, and what stands there."""
+    said = tuple(Unstaged(UnstagedReason(doubt.reason.value), doubt.detail) for doubt in room.doubts)
+    said = said or reasons_of(Verdict(tuple(plausibility_checks(room))))
+    if said or removes_furniture:
+        return said
+    return reasons_of(Verdict(tuple(emptiness_checks(room))))
 
 
 def _layouts(room: Room, furnishing: Furnishing, kind: RoomKind, order: Order) -> Iterator[Layout]:

@@ -6,14 +6,15 @@ from pathlib import Path
 from ml.decode import DecodedPhoto
 from ml.inspect import Models, record_of
 from ml.staging.gate import Unstaged, UnstagedReason
+from ml.staging.gate.emptiness import emptiness_checks
 from ml.staging.gate.plausible import plausibility_checks
 from ml.staging.looking import look_at
 from ml.staging.room.exif import focal_35mm_of
 from ml.staging.room.understand import understand
-from ml.staging.suitability import collage_reason, scene_reason, size_reason
+from ml.staging.suitability import collage_reason, light_reason, scene_reason, size_reason
 from schemas.photo import PhotoRecord
 
-REVISION = 1
+REVISION = 2
 """Raised by hand when the same photo gives another answer."""
 
 _FLOOR_ENOUGH_M2 = 20.0
@@ -43,7 +44,7 @@ def survey(photo: DecodedPhoto, data: bytes, name: str, models: Models, *, ceili
         return Surveyed(record, (unfit,), 0.0, 0.0, 0.0)
     pixels = photo.pixels
     look = look_at(pixels, models)
-    unfit = scene_reason(look, removes_furniture=False) or collage_reason(pixels)
+    unfit = light_reason(pixels) or scene_reason(look, removes_furniture=False) or collage_reason(pixels)
     if unfit is not None:
         return Surveyed(record, (unfit,), 0.0, 0.0, 0.0)
     room = understand(
@@ -51,7 +52,7 @@ def survey(photo: DecodedPhoto, data: bytes, name: str, models: Models, *, ceili
     )
     reasons = tuple(Unstaged(UnstagedReason(doubt.reason.value), doubt.detail) for doubt in room.doubts) or tuple(
         Unstaged(check.reason, f"{check.name} is {check.found:.3g}, and its limit is {check.limit:g}.")
-        for check in plausibility_checks(room)
+        for check in (*plausibility_checks(room), *emptiness_checks(room))
         if not check.passed
     )
     confidence, floor = room.confidence.overall, room.floor.free_m2

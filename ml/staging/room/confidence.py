@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.staging.room.bending import FISHEYE
+from ml.staging.room.camera import Camera
 from ml.staging.room.estimate import CameraFit
 from ml.staging.room.geometry import FloorMap, Grid, Scale, WallRun
 from ml.staging.room.understanding import Confidence, Doubt, Reason
@@ -25,15 +27,25 @@ LEAST_CAMERA = 0.2
 LEAST_SCALE = 0.25
 
 
+@dataclass(frozen=True, slots=True)
+class LensAndHold:
+    """What is measured of a photo besides its camera: how the lens bends lines, and how far it was turned."""
+
+    barrel: float
+    """`ml.staging.room.bending.barrel_of`."""
+    roll_deg: float | None
+    """`ml.lines.posture_of`, which tells turns beyond what a camera is looked for; None where lines do not tell."""
+
+
 def _falling(value: float, half: float) -> float:
     """1 at zero, one half at `half`, towards 0 beyond."""
     return 1 / (1 + (value / half) ** 2)
 
 
 def confidence_of(
-    fit: CameraFit, scale: Scale, scale_sd: float, walls: Sequence[WallRun], floor_edge: float
+    fit: CameraFit, scale: Scale, scale_sd: float, walls: Sequence[WallRun], floor_edge: float, bare: float
 ) -> Confidence:
-    """`floor_edge`: how decided the segmentation is about the floor, 0 to 1."""
+    """floor_edge: how decided the segmentation is about the floor; bare: `ml.staging.room.bareness`; 0 to 1 each."""
     height, levels, upright = fit.camera.height, fit.levels, fit.upright
     parts = {
         "focal": _falling(levels.log_focal_sd, 0.12),
@@ -43,6 +55,7 @@ def confidence_of(
         "heading": _falling(math.degrees(levels.heading_sd), 4.0),
         "scale": _falling(max(scale_sd, math.log(scale.disagreement) / 3), 0.12),
         "floor": floor_edge,
+        "bare": bare,
         "walls": min(1.0, sum(wall.length_m for wall in walls) / 4),
     }
     overall = math.exp(
@@ -70,9 +83,9 @@ def doubts_of(
     shares: dict[str, float],
     floor_mask: Grid,
     linear: NDArray[np.float32],
-    barrel: float,
+    lens: LensAndHold,
 ) -> tuple[Doubt, ...]:
-    """What speaks against staging, the weightiest first. barrel: how the lens bends, `ml.staging.room.bending`."""
+    """What speaks against staging, the weightiest first."""
     found: list[Doubt] = []
 
     def doubt(reason: Reason, detail: str) -> None:
@@ -91,22 +104,28 @@ def doubts_of(
     length = sum(wall.length_m for wall in walls)
     if length < _LEAST_WALL_M:
         doubt(Reason.NO_WALL, f"{length:.1f} m of wall meet the floor in the photo.")
-    camera = fit.camera
-    roll, pitch = math.degrees(camera.roll_rad), math.degrees(camera.pitch_rad)
-    if abs(roll) > _MOST_ROLL_DEG or abs(pitch) > _MOST_PITCH_DEG:
-        doubt(Reason.TILTED, f"The camera was turned by {roll:.0f} and tilted by {pitch:.0f} degrees.")
+    found += _doubts_of_camera(fit.camera, confidence, lens)
     parts = confidence.parts
-    weakest = min(("vertical", "horizon", "heading"), key=lambda name: parts[name])
-    field = camera.horizontal_fov_deg
-    if parts[weakest] < LEAST_CAMERA or not _FIELD_DEG[0] <= field <= _FIELD_DEG[1]:
-        doubt(
-            Reason.CAMERA_UNCERTAIN,
-            f"Lines tell the {weakest} with confidence {parts[weakest]:.2f}; the field of view would be {field:.0f}.",
-        )
-    if barrel <= FISHEYE:
-        doubt(Reason.CAMERA_UNCERTAIN, f"Straight edges are bent as by a fisheye (k = {barrel:.2f}, division model).")
     door = scale.door_m
     if parts["scale"] < LEAST_SCALE or (door is not None and not _DOOR_M[0] <= door <= _DOOR_M[1]):
         implied = "" if door is None else f"; a door would be {door:.2f} m high"
         doubt(Reason.SCALE_UNCERTAIN, f"Cues of scale differ {scale.disagreement:.2f} times{implied}.")
     return tuple(found)
+
+
+def _doubts_of_camera(camera: Camera, confidence: Confidence, lens: LensAndHold) -> list[Doubt]:
+    """A turned camera, a bent picture, lines that do not tell: the first of them alone, as it causes the others."""
+    roll, pitch = math.degrees(camera.roll_rad), math.degrees(camera.pitch_rad)
+    if lens.roll_deg is not None and abs(lens.roll_deg) > _MOST_ROLL_DEG:
+        roll = lens.roll_deg
+    if abs(roll) > _MOST_ROLL_DEG or abs(pitch) > _MOST_PITCH_DEG:
+        return [Doubt(Reason.TILTED, f"The camera was turned by {roll:.0f} and tilted by {pitch:.0f} degrees.")]
+    if lens.barrel <= FISHEYE:
+        detail = f"Straight edges are bent as by a fisheye (k = {lens.barrel:.2f}, division model)."
+        return [Doubt(Reason.CAMERA_UNCERTAIN, detail)]
+    weakest = min(("vertical", "horizon", "heading"), key=lambda name: confidence.parts[name])
+    sure, field = confidence.parts[weakest], camera.horizontal_fov_deg
+    if sure >= LEAST_CAMERA and _FIELD_DEG[0] <= field <= _FIELD_DEG[1]:
+        return []
+    detail = f"Lines tell the {weakest} with confidence {sure:.2f}; the field of view would be {field:.0f}."
+    return [Doubt(Reason.CAMERA_UNCERTAIN, detail)]

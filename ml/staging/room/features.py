@@ -26,6 +26,7 @@ _CASING_M = 0.12
 
 _FEATURE_M, _WINDOW_M = 0.9, 1.5
 """Width from which on a feature, and the windows of a wall together, are what a room looks at."""
+_WHOLE_WALL_M = 1.2
 _WINDOWS_APART_M = 0.6
 
 
@@ -50,6 +51,21 @@ def features_in(elevation: Elevation, holes: Sequence[Hole], wall: int) -> list[
     start = elevation.base.start
     stretches = [(start + float(a) * CELL_M, start + float(b) * CELL_M) for a, b in edges.reshape(-1, 2)]
     return [(u0, u1) for u0, u1 in stretches if _LEAST_M <= u1 - u0 <= _MOST_M]
+
+
+def unlike_wall(elevation: Elevation, openings: Sequence[Hole], wall: int) -> tuple[float, float] | None:
+    """From and to of a wall that is nowhere plain: built-ins from end to end, a chimney breast of brick.
+
+    None for one that is plain, mostly glass or doors, or short.
+    """
+    if elevation.plain.sum() >= _PLAIN_WALL * max(1, int(elevation.seen.sum())):
+        return None
+    columns = np.flatnonzero(elevation.seen[: round(_HEIGHTS_M[1] / CELL_M)].any(axis=0))
+    if not len(columns):
+        return None
+    u0, u1 = (elevation.base.start + float(column) * CELL_M for column in (columns[0], columns[-1] + 1))
+    open_m = sum(hole.u1 - hole.u0 for hole in openings if hole.wall == wall)
+    return (u0, u1) if u1 - u0 >= _WHOLE_WALL_M and open_m < 0.5 * (u1 - u0) else None
 
 
 def _closed(found: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

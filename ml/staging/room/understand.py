@@ -7,13 +7,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.lines import posture_of
 from ml.segmentation import Segmentation
+from ml.srgb import luma_of
+from ml.staging.room.bareness import bare_share
 from ml.staging.room.baselines import Baseline, baselines_of
 from ml.staging.room.bending import barrel_of
 from ml.staging.room.camera import Camera, Floats
-from ml.staging.room.confidence import confidence_of, doubts_of
+from ml.staging.room.confidence import LensAndHold, confidence_of, doubts_of
 from ml.staging.room.estimate import CameraFit, SharedFocal, camera_of
-from ml.staging.room.features import features_in, focal_points_of
+from ml.staging.room.features import features_in, focal_points_of, unlike_wall
 from ml.staging.room.floor import floor_map, obstacles
 from ml.staging.room.floor_pixels import classes_with, floor_chance, floor_mask
 from ml.staging.room.geometry import Grid, Opening, OpeningKind, WallRun
@@ -101,12 +104,16 @@ def room_of(
     holes += passages_of(bases, scan, camera, classes, labels, scale.ceiling_m)
     walls = tuple(_wall(elevation, index, holes) for index, elevation in enumerate(elevations))
     features = [(n, *span) for n, each in enumerate(elevations) for span in features_in(each, holes, n)]
+    whole = [(n, *span) for n, each in enumerate(elevations) if (span := unlike_wall(each, holes, n)) is not None]
     given = [_on_floor(camera.at_size(*size), polygon) for polygon in keep_out]
     plan = floor_map(camera, floor, bases, holes, scan, labels, given, features)
     openings = tuple(opening_of(hole, bases[hole.wall], camera.at_size(*size)) for hole in holes)
-    confidence = confidence_of(fit, scale, scale_sd, walls, _decided(chance, floor))
-    shares, barrel = view.segmentation.shares(), barrel_of(view.pixels)
-    doubts = doubts_of(fit, scale, confidence, plan, walls, shares, floor, look.linear, barrel)
+    seen_openings = _at(openings, camera, size)
+    bare = bare_share(camera, floor, walls, openings)
+    confidence = confidence_of(fit, scale, scale_sd, walls, _decided(chance, floor), bare)
+    shares = view.segmentation.shares()
+    lens = LensAndHold(barrel_of(view.pixels), posture_of(luma_of(view.pixels)).roll_degrees)
+    doubts = doubts_of(fit, scale, confidence, plan, walls, shares, floor, look.linear, lens)
     return Room(
         camera=camera.at_size(*size),
         scale=scale,
@@ -114,13 +121,13 @@ def room_of(
         walls=walls,
         openings=openings,
         keep_outs=obstacles(plan, given),
-        light=light_of(look.linear, camera, classes, labels, floor, walls, _at(openings, camera, size)),
+        light=light_of(look.linear, camera, classes, labels, floor, walls, seen_openings),
         labels=labels,
         classes=np.asarray(cv2.resize(classes, size, interpolation=cv2.INTER_NEAREST), np.uint8),
         floor_mask=_enlarged(floor, size),
         confidence=confidence,
         doubts=doubts,
-        focal_points=focal_points_of(walls, features, openings),
+        focal_points=focal_points_of(walls, [*features, *whole], openings),
     )
 
 

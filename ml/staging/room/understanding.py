@@ -38,7 +38,7 @@ class Confidence:
 
     overall: float
     parts: Mapping[str, float]
-    """focal, vertical, pitch, horizon, heading, scale, floor, walls."""
+    """focal, vertical, pitch, horizon, heading, scale, floor, walls; bare: of what is below eye level, how much."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -54,7 +54,7 @@ def stage_view(views: Sequence[ViewPhoto], own: int, order: Order, engine: Engin
     """
     rooms = [view.understood() for view in views]
     reference = rooms[0]
-    doubts = doubts_of(rooms[own])
+    doubts = doubts_of(rooms[own], removes_furniture=engine.removes_furniture)
     if doubts:
         yield Staged(0, None, doubts, None, rooms[own])
         return

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from ml.segmentation import Segmentation
 from ml.staging.room import FocalSource, OpeningKind, Reason, Room, understand
 from ml.staging.room.estimate import FILM_DIAGONAL_MM, SharedFocal, shared_focal
+from ml.staging.room.lines import at_analysis_size, lines_of
 from ml.staging.room.overlay import overlay_of
 from ml.staging.room.record import record_of_room
+from ml.staging.room.scale import _cues
 from ml.staging.room.understand import view_of
 from tests.ml.staging.room.errors import MEASURES, by_confidence, errors_of_rooms
 from tests.ml.staging.room.made_rooms import LABELS, Made, Panel, made_room, photograph
@@ -168,3 +170,35 @@ def test_errors_fall_as_confidence_rises() -> None:
     for measure, part in MEASURES[:2]:
         unsure, sure = by_confidence(found, measure, part, 2)
         assert sure[2] < unsure[2]
+
+
+def test_a_shifted_lens_is_told_from_a_tilted_camera() -> None:
+    """A lens that was moved, or a straightened photo: parallel uprights, and a horizon off the middle."""
+    made = made_room(2, size=(800, 600))
+    level = replace(made.camera, pitch_rad=0.0, roll_rad=0.0, cx=400.0, cy=300.0 - 0.12 * 600)
+    found = view_of(*photograph(replace(made, camera=level, boxes=()))).fit.camera
+    assert found.cy / found.height == pytest.approx(level.cy / 600, abs=0.03)
+    assert abs(math.degrees(found.pitch_rad)) < 2
+
+
+def test_lines_side_by_side_count_as_little_more_than_a_few() -> None:
+    """Twenty louvres beside four edges that stand alone: each louvre counts less, all lines together as before."""
+    picture = np.full((600, 800, 3), 230, np.uint8)
+    for y in range(200, 400, 10):
+        picture[y : y + 4, 500:700] = 60
+    picture[100:104, 60:360] = picture[500:504, 60:360] = 60
+    lines = lines_of(at_analysis_size(picture))
+    louvre = lines.ends[:, [0, 2]].min(axis=1) > 600
+    assert louvre.sum() > 20
+    length = np.hypot(*(lines.ends[:, 2:] - lines.ends[:, :2]).T)
+    per_pixel = lines.weight / np.minimum(length, 0.3 * 1024)
+    assert per_pixel[louvre].mean() < 0.75 * per_pixel[~louvre].mean()
+
+
+def test_an_old_house_with_high_ceilings_does_not_disagree_with_its_doors() -> None:
+    """3.1 m and doors of 2.3 m, seen from 1.3 m."""
+    cues = _cues(1.3, (3.1 / 1.3, 0.02), (2.3 / 1.3, 0.02), None, None)
+    heights = [cue.camera_height_m for cue in cues]
+    assert max(heights) / min(heights) < 1.05
+    too_high = _cues(1.3, (4.6 / 1.3, 0.02), None, None, None)
+    assert max(cue.camera_height_m for cue in too_high) / min(cue.camera_height_m for cue in too_high) > 1.4
