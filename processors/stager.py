@@ -149,15 +149,21 @@ class Stager(Stage[StagePhotos]):
             message = f"Not one of the {len(command.photos)} photos could be used."
             raise InvalidInputError("no_usable_photo", message)
         hand = _hand_of(outcomes)
-        tasks = [self._declined(command, hand, view, view.reasons, view.room) for view in views if view.reasons]
+        tasks: list[TaskSpec] = []
         for room in rooms_of(views):
             if command.independent_views:
-                tasks += [self._staged(command, hand, view, room) for view in room.views]
+                tasks += [self._staged(command, hand, view, room) for view in room.views if not view.reasons]
                 continue
             found = registered_of(room, outcomes)
             taken = _together(room, found)
             sharing = [(view.place, found.pose(view)) for view in taken] if len(taken) > 1 else []
             tasks += [self._staged(command, hand, view, room, sharing) for view in taken]
+        begun = {task.item for task in tasks}
+        tasks += [
+            self._declined(command, hand, view, view.reasons, view.room)
+            for view in views
+            if view.reasons and view.photo_id not in begun
+        ]
         return tuple(tasks)
 
     def _further_views(self, command: StagePhotos, outcomes: Sequence[TaskOutcome]) -> tuple[TaskSpec, ...]:
@@ -169,7 +175,7 @@ class Stager(Stage[StagePhotos]):
         for room in rooms_of(views_of(command, outcomes)):
             found = registered_of(room, outcomes)
             taken = _together(room, found)
-            others = [view for view in room.views if view not in taken]
+            others = [view for view in room.views if view not in taken and not view.reasons]
             shown = taken[0]
             if others and not any(view.photo_id in staged for view in taken):
                 shown = others.pop(0)

@@ -10,6 +10,9 @@ from schemas.commands import StagePhotos
 from schemas.jobs import TaskOutcome, TaskStatus
 from schemas.photo import PhotoRecord
 
+ANSWERED = frozenset({"camera_uncertain", "scale_uncertain"})
+"""Reasons against a photo by itself that registering it to another view of its room answers."""
+
 _SURER = 1.5
 """By which the odds of one room must be better than even: two rooms taken for one cost a staged photo."""
 
@@ -53,9 +56,10 @@ def views_of(command: StagePhotos, outcomes: Sequence[TaskOutcome]) -> list[View
 def rooms_of(views: Sequence[View]) -> list[RoomViews]:
     """The rooms of the views that can be staged, in the order of their first views, each with its best view first.
 
-    Photos that the command names a room for belong to it; the others stand together by what they show.
+    A view that is only unsure of its camera goes last, and is none by itself: registering it may answer that. Photos
+    that the command names a room for belong to it; the others stand together by what they show.
     """
-    fit = [view for view in views if not view.reasons]
+    fit = [view for view in views if all(reason["code"] in ANSWERED for reason in view.reasons)]
     groups: dict[str, list[View]] = {}
     unnamed = [view for view in fit if not view.room]
     for view in fit:
@@ -65,9 +69,11 @@ def rooms_of(views: Sequence[View]) -> list[RoomViews]:
         groups[f"found {number}"] = [unnamed[member] for member in members]
     rooms = []
     for members_of_room in sorted(groups.values(), key=lambda group: group[0].place):
+        if all(view.reasons for view in members_of_room):
+            continue
         first = members_of_room[0]
         # Of equals the agent's order decides.
-        ranked = sorted(members_of_room, key=lambda view: (-round(view.worth, 2), view.place))
+        ranked = sorted(members_of_room, key=lambda view: (bool(view.reasons), -round(view.worth, 2), view.place))
         rooms.append(RoomViews(first.room or f"room-{first.place + 1}", tuple(ranked)))
     return rooms
 

@@ -13,9 +13,9 @@ from ml.staging.room import Room
 from ml.staging.room.camera import Floats
 from ml.staging.room.understand import understand
 from ml.staging.staging import Order, Staged, doubts_of, furnish, kinds_of
-from ml.staging.views.plan import Member, member_of
+from ml.staging.views.plan import SETTLED, Member, member_of, plan_of
 from ml.staging.views.pose import Pose
-from ml.staging.views.sharing import laid_out, plan_of, sight_of
+from ml.staging.views.sharing import laid_out, sight_of
 
 REVISION = 1
 """Raised by hand when a view is furnished otherwise for the same photos, poses, kit and seed."""
@@ -54,7 +54,8 @@ def stage_view(views: Sequence[ViewPhoto], own: int, order: Order, engine: Engin
     """
     rooms = [view.understood() for view in views]
     reference = rooms[0]
-    doubts = doubts_of(rooms[own])
+    settled = {reason.value for reason in SETTLED} if views[own].pose is not None else set[str]()
+    doubts = tuple(doubt for doubt in doubts_of(rooms[own]) if doubt.reason.value not in settled)
     if doubts:
         yield Staged(0, None, doubts, None, rooms[own])
         return
