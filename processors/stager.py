@@ -24,7 +24,6 @@ from processors.engine.work import InvalidInputError
 from processors.settings import Settings
 from processors.stager_events import declined_event, listing_event, photo_labels, published_event, refused_event
 from processors.stager_tasks import (
-    HAND,
     SUMMARY,
     decline_task,
     hand_task,
@@ -34,7 +33,7 @@ from processors.stager_tasks import (
     summary_task,
     survey_task,
 )
-from processors.stager_views import Registered, RoomViews, View, registered_of, rooms_of, views_of
+from processors.stager_views import HAND, Registered, RoomViews, View, registered_of, rooms_of, views_of
 from schemas.commands import FurnitureRemoval, StagePhotos, StagingPhoto
 from schemas.jobs import Stage as StageName
 from schemas.jobs import TaskOutcome, TaskRecord, TaskStatus

@@ -6,9 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ml.rooms import WITH_EMBEDDING, WITH_SIGNATURE, group_by, likeness, weights_for
-from schemas.commands import StagePhotos
+from schemas.commands import StagePhotos, StagingPhoto
 from schemas.jobs import TaskOutcome, TaskStatus
 from schemas.photo import PhotoRecord
+from schemas.staging import RoomUse
+
+HAND = "hand"
+"""The task that prepares the kit for the listing."""
 
 ANSWERED = frozenset({"camera_uncertain", "scale_uncertain"})
 """Reasons against a photo by itself that registering it to another view of its room answers."""
@@ -31,6 +35,17 @@ class View:
     record: PhotoRecord
 
 
+def _unfit(photo: StagingPhoto, kit: Mapping[str, Any]) -> tuple[Mapping[str, str], ...]:
+    """Why a photo cannot be furnished as the command says: the kit has nothing for such a room."""
+    use, rooms = str(photo.furnish_as), kit["rooms"]
+    if photo.furnish_as in (RoomUse.AUTO, RoomUse.UNKNOWN, RoomUse.OPEN_PLAN) or not rooms or use in rooms:
+        return ()
+    detail = (
+        f"The kit {kit['name']}@{kit['version']} has no furniture for a {use} room; it has: {', '.join(sorted(rooms))}."
+    )
+    return ({"code": "kit_room_unfit", "detail": detail},)
+
+
 @dataclass(frozen=True, slots=True)
 class RoomViews:
     """The views of one room, the best first."""
@@ -43,13 +58,15 @@ def views_of(command: StagePhotos, outcomes: Sequence[TaskOutcome]) -> list[View
     """The photos whose survey succeeded, in the order of the command."""
     found = []
     by_id = {outcome.task_id: outcome for outcome in outcomes}
+    kit = json.loads(by_id[HAND].result)["kit"] if HAND in by_id and by_id[HAND].result else {"rooms": {}}
     for place, photo in enumerate(command.photos):
         outcome = by_id.get(survey_id(place))
         if outcome is None or outcome.status is not TaskStatus.SUCCEEDED:
             continue
         said: dict[str, Any] = json.loads(outcome.result)
         record = PhotoRecord.model_validate(said["photo"])
-        found.append(View(place, photo.photo_id, photo.room, tuple(said["reasons"]), said["worth"], record))
+        reasons = (*_unfit(photo, kit), *said["reasons"])
+        found.append(View(place, photo.photo_id, photo.room, reasons, said["worth"], record))
     return found
 
 
