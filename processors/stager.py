@@ -323,7 +323,8 @@ def _sharing(command: StagePhotos, room: RoomViews | None, photo_id: str, outcom
     """The photos whose furniture stands where this one's does; none for one that was furnished by itself."""
     if room is None or command.independent_views:
         return []
-    together = [view.photo_id for view in _together(room, registered_of(room, outcomes))]
+    staged = _staged_photos(outcomes)
+    together = [view.photo_id for view in _together(room, registered_of(room, outcomes)) if view.photo_id in staged]
     return [other for other in together if other != photo_id] if photo_id in together else []
 
 

@@ -62,11 +62,19 @@ def stage_view(views: Sequence[ViewPhoto], own: int, order: Order, engine: Engin
     members = [member_of(room, view.pose) for room, view in zip(rooms, views, strict=True) if view.pose is not None]
     plan = plan_of(reference, members)
     kinds = (order.room,) if order.room else kinds_of(views[0].look.label, reference)
+    first = laid_out(plan, members, order.kit, kinds, order.seed, 0)
+    if first is None and views[own].pose is not None:
+        yield Staged(0, None, (_no_layout(len(views)),), kinds[0], rooms[own])
+        return
+    if first is None:
+        # The best view is furnished by itself then; the others say the same and go back.
+        plan, members = reference, []
+        first = laid_out(plan, members, order.kit, kinds, order.seed, 0)
     for variation in range(order.variations):
-        layout = laid_out(plan, members, order.kit, kinds, order.seed, variation)
+        layout = laid_out(plan, members, order.kit, kinds, order.seed, variation) if variation else first
         if layout is None:
             if variation == 0:
-                yield Staged(0, None, (_no_layout(len(views)),), kinds[0], rooms[own])
+                yield Staged(0, None, (_no_layout(1),), kinds[0], rooms[own])
             return
         if views[own].pose is None:
             yield furnish(views[own].pixels, plan, layout, order, engine)
@@ -83,7 +91,8 @@ def _own_member(members: Sequence[Member], views: Sequence[ViewPhoto], own: int)
 
 
 def _no_layout(count: int) -> Unstaged:
-    detail = f"No place for the room's anchor was found that all of its {count} views can show."
+    shown = f"that all of its {count} views can show" if count > 1 else "in its best view"
+    detail = f"No place for the room's anchor was found {shown}."
     return Unstaged(UnstagedReason.NOT_ENOUGH_FLOOR, detail)
 
 
