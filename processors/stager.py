@@ -24,7 +24,6 @@ from processors.engine.work import InvalidInputError
 from processors.settings import Settings
 from processors.stager_events import declined_event, listing_event, photo_labels, published_event, refused_event
 from processors.stager_tasks import (
-    HAND,
     SUMMARY,
     decline_task,
     hand_task,
@@ -34,7 +33,7 @@ from processors.stager_tasks import (
     summary_task,
     survey_task,
 )
-from processors.stager_views import Registered, RoomViews, View, registered_of, rooms_of, views_of
+from processors.stager_views import HAND, Registered, RoomViews, View, registered_of, rooms_of, views_of
 from schemas.commands import FurnitureRemoval, StagePhotos, StagingPhoto
 from schemas.jobs import Stage as StageName
 from schemas.jobs import TaskOutcome, TaskRecord, TaskStatus
@@ -149,15 +148,21 @@ class Stager(Stage[StagePhotos]):
             message = f"Not one of the {len(command.photos)} photos could be used."
             raise InvalidInputError("no_usable_photo", message)
         hand = _hand_of(outcomes)
-        tasks = [self._declined(command, hand, view, view.reasons, view.room) for view in views if view.reasons]
+        tasks: list[TaskSpec] = []
         for room in rooms_of(views):
             if command.independent_views:
-                tasks += [self._staged(command, hand, view, room) for view in room.views]
+                tasks += [self._staged(command, hand, view, room) for view in room.views if not view.reasons]
                 continue
             found = registered_of(room, outcomes)
             taken = _together(room, found)
             sharing = [(view.place, found.pose(view)) for view in taken] if len(taken) > 1 else []
             tasks += [self._staged(command, hand, view, room, sharing) for view in taken]
+        begun = {task.item for task in tasks}
+        tasks += [
+            self._declined(command, hand, view, view.reasons, view.room)
+            for view in views
+            if view.reasons and view.photo_id not in begun
+        ]
         return tuple(tasks)
 
     def _further_views(self, command: StagePhotos, outcomes: Sequence[TaskOutcome]) -> tuple[TaskSpec, ...]:
@@ -169,7 +174,7 @@ class Stager(Stage[StagePhotos]):
         for room in rooms_of(views_of(command, outcomes)):
             found = registered_of(room, outcomes)
             taken = _together(room, found)
-            others = [view for view in room.views if view not in taken]
+            others = [view for view in room.views if view not in taken and not view.reasons]
             shown = taken[0]
             if others and not any(view.photo_id in staged for view in taken):
                 shown = others.pop(0)
@@ -318,7 +323,8 @@ def _sharing(command: StagePhotos, room: RoomViews | None, photo_id: str, outcom
     """The photos whose furniture stands where this one's does; none for one that was furnished by itself."""
     if room is None or command.independent_views:
         return []
-    together = [view.photo_id for view in _together(room, registered_of(room, outcomes))]
+    staged = _staged_photos(outcomes)
+    together = [view.photo_id for view in _together(room, registered_of(room, outcomes)) if view.photo_id in staged]
     return [other for other in together if other != photo_id] if photo_id in together else []
 
 

@@ -15,7 +15,7 @@ from ml.staging.survey import REVISION as SURVEY_REVISION
 from ml.staging.views.registration import REVISION as REGISTRATION_REVISION
 from ml.staging.views.staging import REVISION as VIEWS_REVISION
 from processors.engine.stage import TaskSpec
-from processors.stager_views import RoomViews, View, register_id, survey_id
+from processors.stager_views import HAND, RoomViews, View, register_id, survey_id
 from schemas.artifacts import ArtifactRef
 from schemas.commands import StagePhotos, StagingPhoto
 from schemas.jobs import TaskInput, TaskOutcome
@@ -35,7 +35,7 @@ REVISIONS = {
 _BEGINNING_S = 120.0
 """Seconds that a photo takes beside rendering: decoding, models, layout, gate, files."""
 
-HAND, SUMMARY = "hand", "summary"
+SUMMARY = "summary"
 
 
 def hand_task(pinned: Mapping[str, Any]) -> TaskSpec:

@@ -6,9 +6,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ml.rooms import WITH_EMBEDDING, WITH_SIGNATURE, group_by, likeness, weights_for
-from schemas.commands import StagePhotos
+from schemas.commands import StagePhotos, StagingPhoto
 from schemas.jobs import TaskOutcome, TaskStatus
 from schemas.photo import PhotoRecord
+from schemas.staging import RoomUse
+
+HAND = "hand"
+"""The task that prepares the kit for the listing."""
+
+ANSWERED = frozenset({"camera_uncertain", "scale_uncertain"})
+"""Reasons against a photo by itself that registering it to another view of its room answers."""
 
 _SURER = 1.5
 """By which the odds of one room must be better than even: two rooms taken for one cost a staged photo."""
@@ -28,6 +35,17 @@ class View:
     record: PhotoRecord
 
 
+def _unfit(photo: StagingPhoto, kit: Mapping[str, Any]) -> tuple[Mapping[str, str], ...]:
+    """Why a photo cannot be furnished as the command says: the kit has nothing for such a room."""
+    use, rooms = str(photo.furnish_as), kit["rooms"]
+    if photo.furnish_as in (RoomUse.AUTO, RoomUse.UNKNOWN, RoomUse.OPEN_PLAN) or not rooms or use in rooms:
+        return ()
+    detail = (
+        f"The kit {kit['name']}@{kit['version']} has no furniture for a {use} room; it has: {', '.join(sorted(rooms))}."
+    )
+    return ({"code": "kit_room_unfit", "detail": detail},)
+
+
 @dataclass(frozen=True, slots=True)
 class RoomViews:
     """The views of one room, the best first."""
@@ -40,22 +58,25 @@ def views_of(command: StagePhotos, outcomes: Sequence[TaskOutcome]) -> list[View
     """The photos whose survey succeeded, in the order of the command."""
     found = []
     by_id = {outcome.task_id: outcome for outcome in outcomes}
+    kit = json.loads(by_id[HAND].result)["kit"] if HAND in by_id and by_id[HAND].result else {"rooms": {}}
     for place, photo in enumerate(command.photos):
         outcome = by_id.get(survey_id(place))
         if outcome is None or outcome.status is not TaskStatus.SUCCEEDED:
             continue
         said: dict[str, Any] = json.loads(outcome.result)
         record = PhotoRecord.model_validate(said["photo"])
-        found.append(View(place, photo.photo_id, photo.room, tuple(said["reasons"]), said["worth"], record))
+        reasons = (*_unfit(photo, kit), *said["reasons"])
+        found.append(View(place, photo.photo_id, photo.room, reasons, said["worth"], record))
     return found
 
 
 def rooms_of(views: Sequence[View]) -> list[RoomViews]:
     """The rooms of the views that can be staged, in the order of their first views, each with its best view first.
 
-    Photos that the command names a room for belong to it; the others stand together by what they show.
+    A view that is only unsure of its camera goes last, and is none by itself: registering it may answer that. Photos
+    that the command names a room for belong to it; the others stand together by what they show.
     """
-    fit = [view for view in views if not view.reasons]
+    fit = [view for view in views if all(reason["code"] in ANSWERED for reason in view.reasons)]
     groups: dict[str, list[View]] = {}
     unnamed = [view for view in fit if not view.room]
     for view in fit:
@@ -65,9 +86,11 @@ def rooms_of(views: Sequence[View]) -> list[RoomViews]:
         groups[f"found {number}"] = [unnamed[member] for member in members]
     rooms = []
     for members_of_room in sorted(groups.values(), key=lambda group: group[0].place):
+        if all(view.reasons for view in members_of_room):
+            continue
         first = members_of_room[0]
         # Of equals the agent's order decides.
-        ranked = sorted(members_of_room, key=lambda view: (-round(view.worth, 2), view.place))
+        ranked = sorted(members_of_room, key=lambda view: (bool(view.reasons), -round(view.worth, 2), view.place))
         rooms.append(RoomViews(first.room or f"room-{first.place + 1}", tuple(ranked)))
     return rooms
 

@@ -16,6 +16,7 @@ class RoomUse(Symbol):
     DINING = "dining"
     HOME_OFFICE = "home_office"
     OPEN_PLAN = "open_plan"
+    KIDS = "kids"
 
 
 class StagingStatus(Symbol):

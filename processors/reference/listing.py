@@ -150,7 +150,7 @@ def _send_staging(
         return []
     photo_id = empty_room(summary, run.classified)
     if photo_id is None:
-        run.not_staged = "no photo shows an empty room"
+        run.not_staged = "no photo shows a room that may be empty"
         return []
     job = backend.send(staging_command(run.listing_id, run.folder, photo_id, staging))
     run.staging = backend.watch([job])[0]

@@ -11,6 +11,7 @@ from ml.errors import MediaError
 from ml.staging.engines import engine_named
 from ml.staging.rendering import llvm
 from processors.reference.photos import PhotoFolder, new_job_id
+from processors.stager_work import FURNISHED_LABELS
 from schemas.commands import StagePhotos, StagingPhoto
 from schemas.events import ListingSummarized, PhotoClassified
 from schemas.photo import Furnishing, Space
@@ -39,16 +40,22 @@ def why_not() -> str | None:
 
 
 def empty_room(summary: ListingSummarized, classified: Mapping[str, PhotoClassified]) -> str | None:
-    """The photo of an empty room that the listing shows first; None where it has none."""
-    shown = (photo for photo in summary.order if photo in classified)
-    return next(
-        (
-            photo
-            for photo in shown
-            if classified[photo].furnishing is Furnishing.EMPTY and classified[photo].space is Space.INTERIOR
-        ),
-        None,
-    )
+    """The photo to be furnished: the listing's first empty room, else its first that may be one; None without either.
+
+    What the models cannot tell about a room's furniture the stager looks at itself, and gives it back with its reasons.
+    """
+    shown = [classified[photo_id] for photo_id in summary.order if photo_id in classified]
+    inside = [photo for photo in shown if photo.space is Space.INTERIOR and _may_be_furnished(photo)]
+    for wanted in (Furnishing.EMPTY, Furnishing.UNKNOWN):
+        for photo in inside:
+            if photo.furnishing is wanted:
+                return photo.photo_id
+    return None
+
+
+def _may_be_furnished(photo: PhotoClassified) -> bool:
+    """Whether it is a room that kits have furniture for, as far as its label is sure."""
+    return photo.scene is None or photo.scene.abstained or photo.scene.label in FURNISHED_LABELS
 
 
 def staging_command(listing_id: str, folder: PhotoFolder, photo_id: str, wish: StagingWish) -> StagePhotos:

@@ -12,6 +12,7 @@ from processors.settings import Settings
 from tests.bench.engine import bare_loop, through_the_engine
 from tests.bench.motion import against_zoompan
 from tests.bench.photos import against_plain_code, memory_over_a_stream
+from tests.bench.staged_listing import staged_listing
 from tests.bench.staging import furnished_rooms
 from tests.bench.video import against_moviepy, against_x264, whole_video
 
@@ -48,7 +49,7 @@ def main() -> int:
             f"{engine.wall_ms / CELERY_MS:.2f}x",
         )
         videos = (*against_x264(Path(folder)), *against_moviepy(Path(folder)), *whole_video(Path(folder)))
-        photos = (*against_plain_code(), *memory_over_a_stream(), *furnished_rooms())
+        photos = (*against_plain_code(), *memory_over_a_stream(), *furnished_rooms(), *staged_listing())
         for row in (*against_zoompan(Path(folder)), *videos, *photos):
             table.add_row(*row)
     Console(width=150).print(table)

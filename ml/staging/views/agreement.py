@@ -220,7 +220,8 @@ def _voted(other: View, pose: Pose, found: Found, tried: int) -> Agreement | Non
     for _ in range(4):
         if agreeing.sum() < 3:
             break
-        fitted, *_rest = np.linalg.lstsq(rows[agreeing].reshape(-1, 3), values[agreeing].reshape(-1), rcond=None)
+        solution = np.linalg.lstsq(rows[agreeing].reshape(-1, 3), values[agreeing].reshape(-1), rcond=None)
+        fitted = np.asarray(solution[0], np.float64)
         closer = _errors(found, rays, fitted) < TOLERANCE_M
         if closer.sum() < agreeing.sum():
             break

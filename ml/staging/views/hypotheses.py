@@ -64,7 +64,10 @@ def _floor_guesses(reference: View, other: View) -> Iterator[Guess]:
         corners = np.array([at[::-1], np.add(at, theirs.luma.shape)[::-1]]) * _CELL_M - REACH_M
         for turns in range(4):
             # Rows ascend with y: counter-clockwise from above is clockwise for the array.
-            turned = Flat(*(np.ascontiguousarray(np.rot90(each, -turns)) for each in (theirs.luma, theirs.seen)))
+            turned = Flat(
+                np.ascontiguousarray(np.rot90(theirs.luma, -turns), np.float32),
+                np.ascontiguousarray(np.rot90(theirs.seen, -turns), np.bool_),
+            )
             low = (corners @ Pose(turns, 0.0, 0.0, 1.0).rotation.T).min(axis=0)
             for shift in fixed.shifts(turned, least_cells=_LEAST_OVERLAP_M2 / _CELL_M**2):
                 start = np.array([mine_at[1] + shift.columns, mine_at[0] + shift.rows]) * _CELL_M - REACH_M

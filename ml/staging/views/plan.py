@@ -1,24 +1,23 @@
-"""One floor plan of several views: what any of them shows as free, without what any of them shows as taken."""
+"""One floor plan of several views: the reference's walls and floor, and what only other views show."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 
-from ml.staging.room import FloorMap, OpeningKind, Room
+from ml.staging.room import Confidence, Doubt, FloorMap, OpeningKind, Reason, Room, WindowLight
 from ml.staging.room.geometry import Grid
-from ml.staging.views.pose import Pose, scaled, turned_floor
+from ml.staging.views.pose import Pose, scaled, turned_floor, turned_opening, turned_wall
 from ml.staging.views.registration import inverse_of
-
-UNSURE_M = 0.3
-"""By which walls may lie elsewhere in another view: what is taken is believed from that depth on."""
 
 _AROUND_CAMERA_M = 0.6
 """What stays free where a photographer stood: another photo was taken from there, past everything."""
 
 _BEHIND_M = 0.35
 _CUT_SHARE = 0.5
+
+SETTLED = (Reason.CAMERA_UNCERTAIN, Reason.SCALE_UNCERTAIN)
+"""Doubts about a photo by itself that registering it answers: places found again prove its camera."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,43 +33,79 @@ def member_of(room: Room, pose: Pose) -> Member:
     return Member(scaled(room, pose.scale), replace(pose, scale=1.0))
 
 
+def plan_of(reference: Room, members: Sequence[Member]) -> Room:
+    """The reference's room with the floor that all views show."""
+    return replace(reference, floor=shared_floor(reference, members))
+
+
 def shared_floor(reference: Room, members: Sequence[Member]) -> FloorMap:
-    """The floor of all views on the reference's grid."""
+    """The floor of all views on the reference's grid.
+
+    Floor that the best view sees is floor: whatever stood there would hide it. Others add what it does not see, and
+    what stays free before doors; a view that is unsure of itself adds no doors.
+    """
     mine = reference.floor
-    free, taken, approach = mine.free.copy(), np.zeros_like(mine.free), mine.approach.copy()
+    free, cameras, approach = mine.free.copy(), np.zeros_like(mine.free), mine.approach.copy()
     x, y = mine.centres()
     across, along = np.meshgrid(x, y)
     for member in members:
         moved = turned_floor(member.room.floor, inverse_of(member.pose))
         free |= mine.unknown & _on(mine, moved, moved.free)
-        taken |= _on(mine, moved, _deep(moved.keep_out, UNSURE_M / moved.cell_m))
-        approach |= _on(mine, moved, moved.approach)
+        if not member.room.doubts:
+            approach |= _on(mine, moved, moved.approach)
         camera_x, camera_y = member.pose.camera_m
-        taken |= np.hypot(across - camera_x, along - camera_y) < _AROUND_CAMERA_M
-    free &= ~taken
-    keep_out = mine.keep_out | taken
-    unknown = ~(free | keep_out)
-    return replace(mine, free=free, keep_out=keep_out, unknown=unknown, approach=approach & ~keep_out)
+        cameras |= np.hypot(across - camera_x, along - camera_y) < _AROUND_CAMERA_M
+    free &= ~cameras
+    keep_out = (mine.keep_out & ~free) | cameras
+    return replace(mine, free=free, keep_out=keep_out, unknown=~(free | keep_out), approach=approach & ~keep_out)
 
 
-def with_floor(room: Room, floor: FloorMap) -> Room:
-    """A view's room with the plan's floor, without walls that would stand in the middle of it."""
-    kept = [number for number, wall in enumerate(room.walls) if not _cuts(room, number, floor)]
-    if len(kept) == len(room.walls):
-        return replace(room, floor=floor)
-    wall_at = {number: place for place, number in enumerate(kept)}
-    holes = [number for number, opening in enumerate(room.openings) if opening.wall in wall_at]
-    hole_at = {number: place for place, number in enumerate(holes)}
-    windows = tuple(
-        replace(each, opening=hole_at[each.opening]) for each in room.light.windows if each.opening in hole_at
-    )
+def member_room(plan: Room, member: Member) -> Room:
+    """A view's room as the plan has it: its own camera, classes and light; walls and openings of the plan.
+
+    Of its own walls only those stay that face a way in which the plan has none, unless free floor lies behind them.
+    """
+    pose, own = member.pose, member.room
+    floor = turned_floor(plan.floor, pose)
+    walls = [turned_wall(wall, pose) for wall in plan.walls]
+    openings = [turned_opening(o, plan.walls[o.wall], pose, own.camera) for o in plan.openings]
+    windows = [replace(each, corners_m=_moved(each, pose)) for each in plan.light.windows]
+    facing = {(wall.axis, wall.side) for wall in walls}
+    for number, wall in enumerate(own.walls):
+        if (wall.axis, wall.side) in facing or _cuts(own, number, floor):
+            continue
+        walls.append(wall)
+        for place, opening in enumerate(own.openings):
+            if opening.wall == number:
+                openings.append(replace(opening, wall=len(walls) - 1))
+                windows += [
+                    replace(each, opening=len(openings) - 1) for each in own.light.windows if each.opening == place
+                ]
     return replace(
-        room,
+        own,
         floor=floor,
-        walls=tuple(room.walls[number] for number in kept),
-        openings=tuple(replace(room.openings[number], wall=wall_at[room.openings[number].wall]) for number in holes),
-        light=replace(room.light, windows=windows),
+        walls=tuple(walls),
+        openings=tuple(openings),
+        light=replace(own.light, windows=tuple(windows)),
+        scale=replace(own.scale, cues=plan.scale.cues, ceiling_m=plan.scale.ceiling_m, door_m=plan.scale.door_m),
+        confidence=Confidence(plan.confidence.overall, {**own.confidence.parts, **_as_sure(plan)}),
+        doubts=unsettled(own),
     )
+
+
+def unsettled(room: Room) -> tuple[Doubt, ...]:
+    """What speaks against a view, and is not answered by its being registered."""
+    return tuple(doubt for doubt in room.doubts if doubt.reason not in SETTLED)
+
+
+def _as_sure(plan: Room) -> dict[str, float]:
+    """Parts that a registered view is as sure of as the view that it was registered to."""
+    return {name: plan.confidence.parts[name] for name in ("vertical", "scale") if name in plan.confidence.parts}
+
+
+def _moved(window: WindowLight, pose: Pose) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    flat = (window.corners_m[:, :2] - pose.camera_m) @ pose.rotation
+    return np.asarray(np.column_stack([flat, window.corners_m[:, 2]]))
 
 
 def _cuts(room: Room, number: int, floor: FloorMap) -> bool:
@@ -96,7 +131,3 @@ def _on(mine: FloorMap, theirs: FloorMap, grid: Grid) -> Grid:
     found = np.zeros(across.size, bool)
     found[inside] = grid[cells[inside, 0], cells[inside, 1]]
     return np.asarray(found.reshape(across.shape))
-
-
-def _deep(grid: Grid, cells: float) -> Grid:
-    return np.asarray(cv2.distanceTransform(grid.astype(np.uint8), cv2.DIST_L2, 5) > cells)

@@ -4,14 +4,14 @@ Both views have their axes along the room's walls and z up, so nothing else can 
 its origin below its own camera and its own guess of the scale.
 """
 
-import math
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.staging.layout import Placed
-from ml.staging.room import FloorMap, KeepOut, Light, Opening, Room, Stretch, WallRun
+from ml.staging.room import Camera, FloorMap, KeepOut, Light, Opening, Room, Stretch, WallRun
 from ml.staging.room.camera import Floats
 from ml.staging.room.geometry import Grid
 
@@ -107,9 +107,49 @@ def turned_floor(floor: FloorMap, pose: Pose) -> FloorMap:
     )
 
 
-def level_angle(degrees: float) -> float:
-    """An angle between -180 and 180."""
-    return math.remainder(degrees, 360.0)
+def turned_wall(wall: WallRun, pose: Pose) -> WallRun:
+    """A reference's wall in the world of the other view, once that is scaled."""
+    ends = np.array([wall.point(u, 0.0)[:2] for u in (wall.start_m, wall.end_m)])
+    moved = (ends - pose.camera_m) @ pose.rotation
+    normal = np.array(wall.normal[:2]) @ pose.rotation
+    axis: Literal[0, 1] = 0 if abs(normal[0]) > abs(normal[1]) else 1
+    start, end = float(moved[0, 1 - axis]), float(moved[1, 1 - axis])
+    reverse = end < start
+    columns = np.s_[:, ::-1] if reverse else np.s_[:, :]
+    return replace(
+        wall,
+        axis=axis,
+        offset_m=float(moved[0, axis]),
+        side=1 if normal[axis] > 0 else -1,
+        start_m=min(start, end),
+        end_m=max(start, end),
+        free=tuple(
+            sorted(
+                (_stretched(part, wall, start, reverse=reverse) for part in wall.free), key=lambda part: part.start_m
+            )
+        ),
+        plain=np.ascontiguousarray(wall.plain[columns]),
+        seen=np.ascontiguousarray(wall.seen[columns]),
+    )
+
+
+def turned_opening(opening: Opening, wall: WallRun, pose: Pose, camera: Camera) -> Opening:
+    """A reference's opening, of its `wall` there, in the world of the other view and in the pixels of its camera."""
+    there = turned_wall(wall, pose)
+    along = [
+        float(((wall.point(u, 0.0)[:2] - pose.camera_m) @ pose.rotation)[1 - there.axis])
+        for u in (opening.u0, opening.u1)
+    ]
+    u0, u1 = min(along), max(along)
+    corners = [there.point(u, z) for u, z in ((u0, opening.z0), (u1, opening.z0), (u1, opening.z1), (u0, opening.z1))]
+    pixels, _ = camera.project(np.array(corners))
+    return replace(opening, u0=u0, u1=u1, pixels=pixels)
+
+
+def _stretched(part: Stretch, wall: WallRun, start: float, *, reverse: bool) -> Stretch:
+    """A stretch along a wall whose coordinate has begun anew at `start`, or runs back from there."""
+    low, high = part.start_m - wall.start_m, part.end_m - wall.start_m
+    return Stretch(start - high, start - low) if reverse else Stretch(start + low, start + high)
 
 
 def _floor(floor: FloorMap, factor: float) -> FloorMap:

@@ -136,7 +136,8 @@ def _pixels_a_cell(at: Floats) -> tuple[Floats, Floats]:
     """Pixels that a cell covers in its finest and in its coarsest direction: singular values of the Jacobian."""
     if min(at.shape[:2]) < 2:
         return np.zeros(at.shape[:2]), np.zeros(at.shape[:2])
-    down, across = np.gradient(np.nan_to_num(at), axis=(0, 1))
+    known = np.nan_to_num(at)
+    down, across = (np.asarray(np.gradient(known, axis=axis), np.float64) for axis in (0, 1))
     a, b, c, d = across[..., 0], down[..., 0], across[..., 1], down[..., 1]
     mean = (a * a + b * b + c * c + d * d) / 2
     root = np.sqrt(np.maximum(mean**2 - (a * d - b * c) ** 2, 0))

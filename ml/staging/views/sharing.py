@@ -3,17 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from ml.staging.fitting import fitted
 from ml.staging.furnishing import furnished, furnishing_of
-from ml.staging.furniture import Mount, Piece
+from ml.staging.furniture import Piece
+from ml.staging.gate.standing import standing_checks
 from ml.staging.kits import Kit
 from ml.staging.layout import Layout, Placed, RoomKind, lay_out
 from ml.staging.layout.sight import box_points, nearest_depth, picture_share, share_in_frame
-from ml.staging.room import Room, WallRun
-from ml.staging.views.plan import Member, shared_floor, with_floor
-from ml.staging.views.pose import turned_floor
+from ml.staging.room import Room
+from ml.staging.views.plan import Member, member_room
 
 _NEAREST_M = 0.8
 """From a camera, nothing that it shows: it would fill the picture, and be seen as from within."""
@@ -22,8 +20,6 @@ _LARGEST = 0.5
 _SHOWN = 0.02
 """Of the box around a piece, the share in the frame from which on the picture shows it."""
 
-_SAME_WALL_M = 0.5
-_PAST_END_M = 0.4
 _TRIES = 4
 
 
@@ -34,11 +30,6 @@ class Sight:
     room: Room
     layout: Layout | None
     """None where no piece is wholly in its frame."""
-
-
-def plan_of(reference: Room, members: Sequence[Member]) -> Room:
-    """The reference's room with the floor that all views show."""
-    return with_floor(reference, shared_floor(reference, members))
 
 
 def laid_out(
@@ -62,8 +53,9 @@ def laid_out(
 
 def sight_of(plan: Room, member: Member, layout: Layout) -> Sight:
     """The layout as a view shows it, what is wholly in its frame first; pieces that it does not show left out."""
-    room = _member_room(plan, member)
-    seen = [moved for moved in (told(plan, item, member, room) for item in layout.items) if moved is not None]
+    room = member_room(plan, member)
+    # The plan's walls come first among the view's, in their order: a wall has the same number in both.
+    seen = [member.pose.placed(item, item.wall) for item in layout.items]
     shown = [item for item in seen if share_in_frame(room.camera, item) > _SHOWN]
     whole = [item for item in shown if share_in_frame(room.camera, item) >= 1.0 and not item.flat]
     if not whole:
@@ -72,45 +64,6 @@ def sight_of(plan: Room, member: Member, layout: Layout) -> Sight:
     first = anchors[0] if anchors else max(whole, key=lambda item: picture_share(room.camera, item))
     rest = tuple(item for item in shown if item is not first)
     return Sight(room, replace(layout, items=(first, *rest)))
-
-
-def told(plan: Room, item: Placed, member: Member, room: Room) -> Placed | None:
-    """A piece in a view's own world, at that view's own wall; None where it hangs on one that the view has not."""
-    moved = member.pose.placed(item, None)
-    if item.wall is None:
-        return moved
-    wall = plan.walls[item.wall]
-    number = _wall_in(room, wall, moved, member)
-    if number is None:
-        return None if item.size.mount is Mount.WALL else moved
-    mine = room.walls[number]
-    gap = (item.x if wall.axis == 0 else item.y) - wall.offset_m
-    # As far before this view's wall as it stands before the reference's.
-    at = mine.offset_m + mine.side * wall.side * gap
-    return replace(moved, wall=number, **({"x": at} if mine.axis == 0 else {"y": at}))
-
-
-def _member_room(plan: Room, member: Member) -> Room:
-    return with_floor(member.room, turned_floor(plan.floor, member.pose))
-
-
-def _wall_in(room: Room, wall: WallRun, moved: Placed, member: Member) -> int | None:
-    """Which wall of a view that is: facing alike, nearly in the same place, and behind the piece."""
-    normal = np.array(wall.normal[:2]) @ member.pose.rotation
-    found: list[tuple[float, int]] = []
-    for number, mine in enumerate(room.walls):
-        if float(normal @ np.array(mine.normal[:2])) < 0.9:
-            continue
-        across, along = (moved.x, moved.y) if mine.axis == 0 else (moved.y, moved.x)
-        gap = (across - mine.offset_m) * mine.side - _back(moved)
-        if abs(gap) < _SAME_WALL_M and mine.start_m - _PAST_END_M < along < mine.end_m + _PAST_END_M:
-            found.append((abs(gap), number))
-    return min(found)[1] if found else None
-
-
-def _back(item: Placed) -> float:
-    """From a piece's origin to its back."""
-    return 0.0 if item.size.mount is Mount.WALL else item.size.depth_m / 2
 
 
 def _for_all(plan: Room, layout: Layout, members: Sequence[Member], kit: Kit) -> Layout | None:
@@ -127,23 +80,16 @@ def _for_all(plan: Room, layout: Layout, members: Sequence[Member], kit: Kit) ->
 def _for_one(
     plan: Room, layout: Layout, pieces: tuple[Piece, ...], member: Member
 ) -> tuple[Layout, tuple[Piece, ...]] | None:
-    room = _member_room(plan, member)
-    kept: list[int] = []
-    for number, item in enumerate(layout.items):
-        moved = told(plan, item, member, room)
-        if moved is None:
-            # It hangs on a wall that this view has not: no matter where the view does not show that place.
-            well = share_in_frame(room.camera, member.pose.placed(item, None)) <= _SHOWN
-        else:
-            well = _well_seen(room, moved)
-        if well:
-            kept.append(number)
+    room = member_room(plan, member)
+    kept = [number for number, item in enumerate(layout.items) if _well_seen(room, member.pose.placed(item, item.wall))]
     if 0 not in kept:
         return None
     sight = sight_of(plan, member, _only(layout, kept))
     if sight.layout is not None:
         seen = {item.seed: piece for item, piece in zip(layout.items, pieces, strict=True)}
-        own, _ = fitted(sight.room, sight.layout, tuple(seen[item.seed] for item in sight.layout.items))
+        own, standing = fitted(sight.room, sight.layout, tuple(seen[item.seed] for item in sight.layout.items))
+        if any(not check.passed for check in standing_checks(sight.room, own, standing)):
+            return None
         gone = {item.seed for item in sight.layout.items} - {item.seed for item in own.items}
         kept = [number for number in kept if layout.items[number].seed not in gone]
         if 0 not in kept:

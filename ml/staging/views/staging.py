@@ -13,9 +13,9 @@ from ml.staging.room import Room
 from ml.staging.room.camera import Floats
 from ml.staging.room.understand import understand
 from ml.staging.staging import Order, Staged, doubts_of, furnish, kinds_of
-from ml.staging.views.plan import Member, member_of
+from ml.staging.views.plan import SETTLED, Member, member_of, plan_of
 from ml.staging.views.pose import Pose
-from ml.staging.views.sharing import laid_out, plan_of, sight_of
+from ml.staging.views.sharing import laid_out, sight_of
 
 REVISION = 1
 """Raised by hand when a view is furnished otherwise for the same photos, poses, kit and seed."""
@@ -54,18 +54,28 @@ def stage_view(views: Sequence[ViewPhoto], own: int, order: Order, engine: Engin
     """
     rooms = [view.understood() for view in views]
     reference = rooms[0]
-    doubts = doubts_of(rooms[own], removes_furniture=engine.removes_furniture)
+    settled = {reason.value for reason in SETTLED} if views[own].pose is not None else set[str]()
+    found = doubts_of(rooms[own], removes_furniture=engine.removes_furniture)
+    doubts = tuple(doubt for doubt in found if doubt.reason.value not in settled)
     if doubts:
         yield Staged(0, None, doubts, None, rooms[own])
         return
     members = [member_of(room, view.pose) for room, view in zip(rooms, views, strict=True) if view.pose is not None]
     plan = plan_of(reference, members)
     kinds = (order.room,) if order.room else kinds_of(views[0].look.label, reference)
+    first = laid_out(plan, members, order.kit, kinds, order.seed, 0)
+    if first is None and views[own].pose is not None:
+        yield Staged(0, None, (_no_layout(len(views)),), kinds[0], rooms[own])
+        return
+    if first is None:
+        # The best view is furnished by itself then; the others say the same and go back.
+        plan, members = reference, []
+        first = laid_out(plan, members, order.kit, kinds, order.seed, 0)
     for variation in range(order.variations):
-        layout = laid_out(plan, members, order.kit, kinds, order.seed, variation)
+        layout = laid_out(plan, members, order.kit, kinds, order.seed, variation) if variation else first
         if layout is None:
             if variation == 0:
-                yield Staged(0, None, (_no_layout(len(views)),), kinds[0], rooms[own])
+                yield Staged(0, None, (_no_layout(1),), kinds[0], rooms[own])
             return
         if views[own].pose is None:
             yield furnish(views[own].pixels, plan, layout, order, engine)
@@ -82,7 +92,8 @@ def _own_member(members: Sequence[Member], views: Sequence[ViewPhoto], own: int)
 
 
 def _no_layout(count: int) -> Unstaged:
-    detail = f"No place for the room's anchor was found that all of its {count} views can show."
+    shown = f"that all of its {count} views can show" if count > 1 else "in its best view"
+    detail = f"No place for the room's anchor was found {shown}."
     return Unstaged(UnstagedReason.NOT_ENOUGH_FLOOR, detail)
 
 

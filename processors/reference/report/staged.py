@@ -51,7 +51,7 @@ def _staged(event: PhotoStaged, before: str, after: str) -> str:
         f'<img src="staged/{escape(quote(before))}" alt="{photo} before">'
         f'<img class="after" src="staged/{escape(quote(after))}" alt="{photo} furnished. {label}">'
         '<i></i><span class="side left">before</span><span class="side right">staged</span>'
-        '<input type="range" min="0" max="100" value="50" step="0.1" aria-label="before and after" '
+        '<input type="range" min="0" max="100" value="25" step="0.1" aria-label="before and after" '
         "oninput=\"this.parentNode.style.setProperty('--at',this.value+'%')\"></div>"
         f'<p class="legend"><span class="name">{photo}</span><span>drag to compare; the label is part of the '
         f"picture that may be published</span></p></div><div><dl>{told}</dl>{notes}"

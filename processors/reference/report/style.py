@@ -81,7 +81,7 @@ min-width:17px;text-align:center;border-radius:9px;padding:0 4px}
 .staged+.staged,.unstaged{margin-top:16px}.unstaged{padding:14px 18px}
 .staged dl{display:grid;gap:9px;margin:0 0 16px}.staged dt{color:var(--soft);font-size:12px}
 .staged dd{margin:0;overflow-wrap:anywhere}
-.slider{--at:50%;position:relative;aspect-ratio:var(--shape,3/2);border-radius:8px;overflow:hidden;background:var(--chip)}
+.slider{--at:25%;position:relative;aspect-ratio:var(--shape,3/2);border-radius:8px;overflow:hidden;background:var(--chip)}
 .slider img{position:absolute;inset:0;width:100%;height:auto;display:block}
 .slider .after{clip-path:inset(0 0 0 var(--at))}
 .slider i{position:absolute;top:0;bottom:0;left:var(--at);width:2px;margin-left:-1px;background:#fff;

@@ -10,7 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ml.staging.kits import load_kit
+from ml.staging.gate.checks import at_least
+from ml.staging.gate.reasons import UnstagedReason
+from ml.staging.kits import Room, load_kit
+from ml.staging.views.pose import Pose
+from ml.staging.views.registration import Registration
 from processors.engine.work import InvalidInputError
 from processors.settings import Settings
 from processors.stager import Stager, make_stage
@@ -179,6 +183,32 @@ def test_of_the_views_of_a_room_one_is_staged(house: House, stager: Stager, phot
     assert (room.photo_ids, room.staged_photo_ids) == (["a", "b", "c"], ["a"])
 
 
+def test_views_that_were_registered_share_a_layout_and_the_event_says_so(
+    house: House, stager: Stager, photo: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    views = [given(photo(f"{name}.jpg", seed), room="bed 1") for seed, name in enumerate("abc")]
+    passed = at_least("matched_places", 20, 10, UnstagedReason.VIEW_NOT_REGISTERED)
+    failed = at_least("matched_places", 3, 10, UnstagedReason.VIEW_NOT_REGISTERED)
+    found = iter([Registration(Pose(0, 0.0, -0.4, 1.0), (passed,), "floor"), Registration(None, (failed,))])
+    monkeypatch.setattr("processors.stager_work.register", lambda _one, _other: next(found))
+    came = go(house, stager, command(views))
+    assert came.phases[:3] == ["survey", "register", "photos"]
+    states = {event.photo_id: str(event.status) for event in came.photos}
+    assert states == {"a": "staged", "b": "staged", "c": "unstaged"}
+    assert came.photo("a").shared_with == ["b"]
+    assert came.photo("b").shared_with == ["a"]
+    places = [
+        {(item.slot, item.design): (item.x_m, item.y_m) for item in came.photo(name).items} for name in ("a", "b")
+    ]
+    assert set(places[1]) <= set(places[0])
+    for slot, (x, y) in places[1].items():
+        assert places[0][slot] == pytest.approx((x, y - 0.4), abs=0.02), slot
+    [room] = came.listing.rooms
+    assert room.staged_photo_ids == ["a", "b"]
+    assert {each.photo_id: each.registered for each in room.registrations} == {"b": True, "c": False}
+    assert [reason.code for reason in came.photo("c").reasons] == ["view_not_registered"]
+
+
 def test_where_the_best_view_cannot_be_staged_the_next_one_is(
     house: House, stager: Stager, photo: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -302,6 +332,20 @@ def test_a_room_that_no_kit_furnishes_goes_back_unrendered(house: House, stager:
     house.worked.clear()
     photos[0]["furnish_as"] = "dining"
     assert go(house, stager, command(photos)).photo("a").status is StagingStatus.STAGED
+
+
+def test_a_kit_without_furniture_for_the_room_that_is_asked_for_is_said_before_rendering(
+    house: House, stager: Stager, photo: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = load_kit("contemporary")
+    bare = whole.model_copy(update={"rooms": {room: whole.rooms[room] for room in whole.rooms if room != Room.KIDS}})
+    monkeypatch.setattr("processors.stager.load_kit", lambda _name: bare)
+    photos = [given(photo("a.jpg"), furnish_as="kids"), given(photo("b.jpg", 1))]
+    came = go(house, stager, command(photos))
+    assert [reason.code for reason in came.photo("a").reasons] == ["kit_room_unfit"]
+    assert bare.title_with_version in came.photo("a").reasons[0].detail
+    assert came.photo("b").status is StagingStatus.STAGED
+    assert len(Painter.made) == 1
 
 
 def test_a_listing_without_one_stageable_photo_is_one_reason(house: House, stager: Stager, photo: Write) -> None:
