@@ -122,7 +122,7 @@ def poor_copies(pictures: NDArray[np.uint8], seed: int) -> NDArray[np.uint8]:
         side = int(chance.integers(*_POOR_SIDES))
         small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
         coded = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, int(chance.integers(*_POOR_QUALITIES))])[1]
-        copies[row] = cv2.resize(cv2.imdecode(coded, cv2.IMREAD_COLOR), picture.shape[1::-1])
+        copies[row] = cv2.resize(np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8), picture.shape[1::-1])
     return copies
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ml.training.mark_report import fit_logistic
-from ml.training.mark_samples import ENTIRE, SIDE, WIDE, LearntPhoto, batch, marked_photos, sample
+from ml.training.mark_samples import SIDE, WIDE, LearntPhoto, batch, marked_photos, sample
 from ml.training.mark_styles import HELD_OUT_STYLES, LEARNT_STYLES, as_file, mark
 from ml.training.overlays import KINDS, LEAST_CONTRAST, Marked, Patch, lay, plated, text_patch, turned
 from ml.training.typefaces import HELD_OUT, LEARNT, Typeface, carried_faces, learnt_faces
@@ -110,12 +110,6 @@ def test_each_third_batch_is_half_as_many_wide_pictures_large_photos_among_them(
     pictures, regions = batch(5, 6, [encoded(room(1, 300, 224))], [encoded(room(2, 1000, 700))], FACES)
     assert pictures.shape == (3, 3, WIDE[1], WIDE[0])
     assert regions.shape == (3, WIDE[1], WIDE[0])
-
-
-def test_later_batches_are_of_nearly_entire_photos_too() -> None:
-    pictures, regions = batch(4, 16, [encoded(room(1, 300, 224))], [encoded(room(2, 1000, 700))], FACES, later=True)
-    assert pictures.shape == (2, 3, ENTIRE[1], ENTIRE[0])
-    assert regions.shape == (2, ENTIRE[1], ENTIRE[0])
 
 
 def test_a_learnt_photo_is_cut_where_its_source_lays_its_marks() -> None:
