@@ -190,7 +190,7 @@ def factors(measures: Measures) -> dict[QualityReason, float]:
     brightened ones have colours at their end, and tinted ones a white of that colour, whatever colour the walls have.
 
     The curves are our own, set so that a fault which an agent would send back costs more than a quarter; those of white
-    on 109 photos of five sources that were made brighter, darker and coloured.
+    on 109 photos of six sources that were made brighter, darker and coloured.
     """
     m = measures
     detail = m.sharpness * min(1.0, math.sqrt(m.megapixels / _VIEWING_MEGAPIXELS))
