@@ -91,7 +91,8 @@ def _for_lines(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if high - low < _FEW_LEVELS:
         # Levels pulled far apart would be edges themselves: between them goes what the neighbours tell.
         soft = cv2.GaussianBlur(small.astype(np.float32), (0, 0), 0.8)
-        return np.clip((soft - low) * (235 / max(_FEWEST_LEVELS, high - low)), 0, 255).astype(np.uint8)
+        stretched = np.clip((np.asarray(soft) - low) * (235 / max(_FEWEST_LEVELS, high - low)), 0, 255)
+        return np.asarray(stretched, np.uint8)
     levels = np.clip((np.arange(256) - low) * (235 / (high - low)), 0, 255)
     return np.asarray(cv2.LUT(small, levels.astype(np.uint8)), np.uint8)
 

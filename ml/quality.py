@@ -129,16 +129,26 @@ def measure(picture: Picture) -> Measures:
         blown=round(float(1 - shares[max(0, int(np.searchsorted(shares, 0.999)) - 3)]), _DECIMALS),
         cast_seen=None if neutral is None else round(math.hypot(neutral.a, _disturbing(neutral.b)), _DECIMALS),
         white_luma=round(float(np.percentile(luma_of(small), 100 * (1 - _WHITE))), _DECIMALS),
-        white_tint=round(_tint(small), _DECIMALS),
+        white_tint=round(_tint(small, picture.mask("sky")), _DECIMALS),
         channels_clipped=round(float((levels >= _CLIPPED).mean()), _DECIMALS),
     )
 
 
-def _tint(pixels: NDArray[np.uint8]) -> float:
-    """Distance from grey of the brightest pixels (sRGB, height x width x 3): of the median of their a* and b*."""
-    luma = luma_of(pixels)
-    brightest = pixels[luma >= np.percentile(luma, 100 * (1 - _WHITEST))].astype(np.float32) / np.float32(255)
-    lab = np.asarray(cv2.cvtColor(brightest.reshape(1, -1, 3), cv2.COLOR_RGB2Lab)).reshape(-1, 3)
+def _tint(pixels: NDArray[np.uint8], sky: NDArray[np.bool_] | None) -> float:
+    """Distance from grey of the brightest pixels (sRGB, height x width x 3): of the median of their a* and b*.
+
+    The `sky` (any height x width), where it is known, is left out: it is blue by day and red in the evening.
+    """
+    height, width = pixels.shape[:2]
+    beneath = pixels.reshape(-1, 3)
+    if sky is not None:
+        above = cv2.resize(sky.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
+        beneath = beneath[np.asarray(above).reshape(-1) == 0]
+    if not len(beneath):
+        return 0.0
+    luma = luma_of(beneath[None])[0]
+    brightest = beneath[luma >= np.percentile(luma, 100 * (1 - _WHITEST))].astype(np.float32) / np.float32(255)
+    lab = np.asarray(cv2.cvtColor(brightest[None], cv2.COLOR_RGB2Lab)).reshape(-1, 3)
     return float(np.hypot(*np.median(lab[:, 1:], axis=0)))
 
 
@@ -180,7 +190,7 @@ def factors(measures: Measures) -> dict[QualityReason, float]:
     brightened ones have colours at their end, and tinted ones a white of that colour, whatever colour the walls have.
 
     The curves are our own, set so that a fault which an agent would send back costs more than a quarter; those of white
-    on 109 photos of five sources that were made brighter, darker and coloured.
+    on 109 photos of six sources that were made brighter, darker and coloured.
     """
     m = measures
     detail = m.sharpness * min(1.0, math.sqrt(m.megapixels / _VIEWING_MEGAPIXELS))

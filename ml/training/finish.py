@@ -22,10 +22,11 @@ from ml.training.evaluation import (
 from ml.training.furnishing import Rooms, furnishing_report, furnishing_thresholds
 from ml.training.head import Floats, fit, scores, whole_looks, work_features
 from ml.training.labels import LABELS
-from ml.training.material import MADE, Collection, label_targets, poor_copies, probe_features, second_opinion, shares_of
+from ml.training.material import MADE, Collection, label_targets, probe_features, second_opinion, shares_of
 from ml.training.network import POOLED, RoomNetwork
 from ml.training.segmentation_report import segmentation_report
 from ml.training.teachers import Views
+from ml.training.views import poor_copies
 
 SIGNATURE = 64
 

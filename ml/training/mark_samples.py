@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.training.mark_styles import LATER_STYLES, LEARNT_STYLES, Style, as_file, mark
+from ml.training.mark_styles import LEARNT_STYLES, as_file, mark
 from ml.training.overlays import KINDS, Pixels
 from ml.training.photos import Photo, read_index
 from ml.training.typefaces import Typeface
@@ -20,13 +20,10 @@ SIDE = 224
 WIDE = (384, 288)
 """Width and height of a crop of a whole photo, enlarged where it has fewer pixels: large marks fit into it."""
 
-ENTIRE = (640, 480)
-"""Width and height of a crop nearly as large as what the network sees of a large photo when at work."""
+_WIDE_EVERY = 3
+"""Each third batch is of wide crops, half as many of them."""
 
-_EVERY = 3
-"""Each third batch is of wide crops, half as many of them; later another third of entire ones, an eighth as many."""
-
-_LARGE_SHARE, _LARGE_SHARE_OF_ENTIRE = 0.12, 0.4
+_LARGE_SHARE = 0.12
 """Share of the crops that are of the few large photos."""
 
 LONG_SIDE = 704
@@ -197,24 +194,20 @@ def _changed(draw: Draw, crop: Pixels) -> Pixels:
 
 
 def sample(
-    draw: Draw,
-    photos: Sequence[LearntPhoto],
-    faces: Sequence[Typeface],
-    size: tuple[int, int] = (SIDE, SIDE),
-    styles: dict[str, tuple[Style, float]] = LEARNT_STYLES,
+    draw: Draw, photos: Sequence[LearntPhoto], faces: Sequence[Typeface], size: tuple[int, int] = (SIDE, SIDE)
 ) -> tuple[Pixels, NDArray[np.uint8]]:
     """A crop of that width and height with or without marks, and its regions (0 none, else 1 + place in KINDS)."""
     crop = _changed(draw, _crop(draw, photos[int(draw.integers(len(photos)))].pixels(), size))
     regions = np.zeros(crop.shape[:2], np.uint8)
     values = crop.astype(np.float32)
     if draw.random() < 0.62:
-        finer = 2 if size != ENTIRE and draw.random() < 0.25 else 1
+        finer = 2 if draw.random() < 0.25 else 1
         large = np.asarray(cv2.resize(crop, None, fx=finer, fy=finer), np.uint8) if finer > 1 else crop
         marked = mark(
             draw,
             large,
             faces,
-            styles,
+            LEARNT_STYLES,
             smallest=7 * finer,
             largest=(48 if size[0] > SIDE else 40) * finer,
             count=1 + int(draw.random() < 0.2),
@@ -229,29 +222,17 @@ def sample(
 
 
 def batch(
-    seed: int,
-    size: int,
-    photos: Sequence[LearntPhoto],
-    large: Sequence[LearntPhoto],
-    faces: Sequence[Typeface],
-    *,
-    later: bool = False,
+    seed: int, size: int, photos: Sequence[LearntPhoto], large: Sequence[LearntPhoto], faces: Sequence[Typeface]
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Pictures (size x 3 x height x width) and their regions (size x height x width), the same for the same seed.
 
-    Squares of SIDE, in each third batch half as many of WIDE, and `later` in another third an eighth as many of ENTIRE,
-    with LATER_STYLES. `large` may be empty.
+    Mostly squares of SIDE; each third batch is half as many of WIDE. `large` may be empty.
     """
     draw = np.random.default_rng((7, seed))
-    turn = seed % _EVERY
-    shape, count, share = (SIDE, SIDE), size, _LARGE_SHARE
-    if turn == _EVERY - 1:
-        shape, count = WIDE, max(1, size // 2)
-    elif later and turn == 1:
-        shape, count, share = ENTIRE, max(1, size // 8), _LARGE_SHARE_OF_ENTIRE
-    styles = LATER_STYLES if later else LEARNT_STYLES
+    wide = seed % _WIDE_EVERY == _WIDE_EVERY - 1
     made = [
-        sample(draw, large if large and draw.random() < share else photos, faces, shape, styles) for _ in range(count)
+        sample(draw, large if large and draw.random() < _LARGE_SHARE else photos, faces, WIDE if wide else (SIDE, SIDE))
+        for _ in range(max(1, size // 2) if wide else size)
     ]
     pictures = np.ascontiguousarray(np.stack([pixels for pixels, _ in made]).transpose(0, 3, 1, 2))
     return pictures, np.stack([regions for _, regions in made])

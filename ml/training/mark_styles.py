@@ -337,11 +337,6 @@ LEARNT_STYLES: dict[str, tuple[Style, float]] = {
 }  # fmt: skip
 """Styles to train on, with how often they come."""
 
-LATER_STYLES: dict[str, tuple[Style, float]] = {
-    **LEARNT_STYLES, "middle": (middle, 3.5), "emblem": (emblem, 2.5), "tiles": (tiles, 1.5), "crossed": (crossed, 1.0),
-}  # fmt: skip
-"""The same when most is learnt: what lets the photo through comes more often, for it is found last."""
-
 HELD_OUT_STYLES: dict[str, tuple[Style, float]] = {
     "ribbon": (ribbon, 1.0), "stamp": (rubber_stamp, 1.0), "footer": (footer, 1.0), "embossed": (embossed, 0.6),
 }  # fmt: skip

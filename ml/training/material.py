@@ -43,9 +43,6 @@ _FEWEST = 150
 
 _SHARE_GRID = 4
 
-_POOR_SIDES, _POOR_QUALITIES = (64, 116), (60, 90)
-"""Pixels of a side and JPEG quality of poor copies: those of the small web photos that some labels have alone."""
-
 
 @dataclass(frozen=True)
 class Collection:
@@ -77,17 +74,6 @@ def squashed(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     """A picture as side x side pixels."""
     how = cv2.INTER_AREA if min(pixels.shape[:2]) > side else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(pixels, (side, side), interpolation=how), np.uint8)
-
-
-def poor_copies(pictures: NDArray[np.uint8], seed: int) -> NDArray[np.uint8]:
-    """Pictures (pictures x side x side x 3) as a small, compressed file would show them, at the same size again."""
-    copies = np.empty_like(pictures)
-    for row, picture in enumerate(pictures):
-        chance = np.random.default_rng((seed, row))
-        small = squashed(picture, int(chance.integers(*_POOR_SIDES)))
-        coded = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, int(chance.integers(*_POOR_QUALITIES))])[1]
-        copies[row] = squashed(np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8), pictures.shape[1])
-    return copies
 
 
 def load(folder: Path, seed: int, not_pasted: frozenset[str]) -> Collection:

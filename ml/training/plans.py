@@ -48,7 +48,9 @@ _LINES = ("Living & Dining", "Kitchen", "Bedroom 1", "Bath", "Balcony", "Gross f
 
 def _one(draw: np.random.Generator, inks: Sequence[Ink]) -> Ink:
     """One of the colours, a little lighter or darker."""
-    red, green, blue = (int(np.clip(part * draw.uniform(0.88, 1.1), 0, 255)) for part in inks[draw.integers(len(inks))])
+    red, green, blue = (
+        int(np.clip(part * draw.uniform(0.88, 1.1), 0, 255)) for part in inks[int(draw.integers(len(inks)))]
+    )
     return red, green, blue
 
 

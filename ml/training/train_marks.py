@@ -2,15 +2,14 @@ r"""Train the mark network on marks composed onto photos, measure it on held-out
 
     python -m ml.training.train_marks --photos DIR --cache DIR --models models --fonts DIR [DIR ...]
 
-Seeded, and resumed from the cache folder. About half an hour on two cores that know bfloat16. What the tables of the
+Seeded, and resumed from the cache folder. About forty minutes on two cores that know bfloat16. What the tables of the
 model card say is written to `marks.md` in the cache folder.
 """
 
 import argparse
 import logging
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -30,21 +29,9 @@ from ml.training.mark_samples import LearntPhoto, batch, large_learnt_photos, le
 from ml.training.mark_styles import LEARNT_STYLES
 from ml.training.typefaces import Typeface, held_out_faces, learnt_faces
 
+STEPS = 7000
 BATCH = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """Steps in which the learning rate goes up once and down again (warm restarts, Loshchilov and Hutter, 2017)."""
-
-    steps: int
-    rate: float
-    """The highest learning rate."""
-    later: bool = False
-    """Whether the batches are those of `mark_samples.batch` for later."""
-
-
-COURSES = (Course(7000, 1.5e-3), Course(2400, 8e-4, later=True))
+RATE = 1.5e-3
 
 ALARMS = 0.015
 """Share of photos without marks on which the threshold lets a false alarm pass, where it is set."""
@@ -62,17 +49,17 @@ log = logging.getLogger(__name__)
 class _Batches(Dataset):  # type: ignore[misc, type-arg, unused-ignore]
     """The batch of every step: pictures (batch x 3 x height x width) and regions (batch x height x width), uint8."""
 
-    def __init__(self, folder: Path, faces: list[Typeface], first: int, end: int, *, later: bool) -> None:
+    def __init__(self, folder: Path, faces: list[Typeface], first: int, steps: int) -> None:
         self._photos: list[LearntPhoto] = learnt_photos(folder)
         self._large = large_learnt_photos(folder)
-        self._faces, self._first, self._end, self._later = faces, first, end, later
+        self._faces, self._first, self._steps = faces, first, steps
         log.info("%d photos, %d large ones, %d typefaces", len(self._photos), len(self._large), len(faces))
 
     def __len__(self) -> int:
-        return self._end - self._first
+        return self._steps - self._first
 
     def __getitem__(self, at: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-        return batch(self._first + at, BATCH, self._photos, self._large, self._faces, later=self._later)
+        return batch(self._first + at, BATCH, self._photos, self._large, self._faces)
 
 
 def _alone(_worker: int) -> None:
@@ -111,46 +98,28 @@ def _follow(mean: MarkNetwork, network: MarkNetwork, done: int) -> None:
                 kept.copy_(new)
 
 
-def train(photos: Path, faces: list[Typeface], cache: Path, courses: Sequence[Course], workers: int) -> MarkNetwork:
+def train(photos: Path, faces: list[Typeface], cache: Path, steps: int, workers: int) -> MarkNetwork:
     """The trained network, the running mean of its weights; resumed from the cache folder."""
     torch.manual_seed(0)
     network, mean = MarkNetwork().to(memory_format=torch.channels_last), MarkNetwork()
     mean.load_state_dict(network.state_dict())
-    optimiser = torch.optim.AdamW(network.parameters(), weight_decay=1e-2)
-    before, name = 0, "marks"
-    for course in courses:
-        name = f"{name}-{course.steps}"
-        kept = cache / f"{name}.pt"
-        done = 0
-        if kept.exists():
-            state = torch.load(kept, weights_only=True)
-            done = state["done"]
-            network.load_state_dict(state["network"])
-            mean.load_state_dict(state["mean"])
-            optimiser.load_state_dict(state["optimiser"])
-        if done < course.steps:
-            batches = _Batches(photos, faces, before + done, before + course.steps, later=course.later)
-            _learn((network, mean, optimiser), course, (before, done), _made_beside(batches, workers), kept)
-        before += course.steps
-    return _for_answers(mean)
-
-
-def _learn(
-    state: tuple[MarkNetwork, MarkNetwork, torch.optim.Optimizer],
-    course: Course,
-    steps: tuple[int, int],
-    batches: Iterator[tuple[NDArray[np.uint8], NDArray[np.uint8]]],
-    kept: Path,
-) -> None:
-    """The steps of a course that are left; `steps`: those before the course, and those of it that are done."""
-    network, mean, optimiser = state
-    before, done = steps
+    optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=1e-2)
+    kept = cache / f"marks-{steps}.pt"
+    done = 0
+    if kept.exists():
+        state = torch.load(kept, weights_only=True)
+        done = state["done"]
+        network.load_state_dict(state["network"])
+        mean.load_state_dict(state["mean"])
+        optimiser.load_state_dict(state["optimiser"])
     network.train()
     parts = torch.zeros(4)
-    for crops, regions in batches:
+    if done == steps:
+        return _for_answers(mean)
+    for crops, regions in _made_beside(_Batches(photos, faces, done, steps), workers):
         given = torch.from_numpy(crops).contiguous(memory_format=torch.channels_last)
         for group in optimiser.param_groups:
-            group["lr"] = course.rate * rate_at(done / course.steps)
+            group["lr"] = RATE * rate_at(done / steps)
         with torch.autocast("cpu", torch.bfloat16):
             scores = network(given.float() / 255)
         losses = loss_of(scores.float(), regions)
@@ -159,14 +128,15 @@ def _learn(
         nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimiser.step()
         done += 1
-        _follow(mean, network, before + done)
+        _follow(mean, network, done)
         parts += losses.detach() / 50
         if done % 50 == 0:
             log.info("step %d found %.3f alarms %.3f worst %.3f kinds %.3f", done, *parts.tolist())
             parts.zero_()
-        if done % _KEPT_EVERY == 0 or done == course.steps:
-            saved = {"network": network.state_dict(), "mean": mean.state_dict(), "optimiser": optimiser.state_dict()}
-            torch.save({"done": done, **saved}, kept)
+        if done % _KEPT_EVERY == 0 or done == steps:
+            state = {"network": network.state_dict(), "mean": mean.state_dict(), "optimiser": optimiser.state_dict()}
+            torch.save({"done": done, **state}, kept)
+    return _for_answers(mean)
 
 
 def _for_answers(network: MarkNetwork) -> MarkNetwork:
@@ -204,6 +174,7 @@ def main() -> None:
     for option in ("photos", "cache", "models"):
         arguments.add_argument(f"--{option}", type=Path, required=True)
     arguments.add_argument("--fonts", type=Path, nargs="+", required=True)
+    arguments.add_argument("--steps", type=int, default=STEPS)
     arguments.add_argument("--threads", type=int, default=2, help="of the training")
     arguments.add_argument("--workers", type=int, default=2, help="processes that make the batches")
     given = arguments.parse_args()
@@ -212,7 +183,7 @@ def main() -> None:
     given.cache.mkdir(parents=True, exist_ok=True)
 
     faces = learnt_faces(given.fonts)
-    network = train(given.photos, faces, given.cache, COURSES, given.workers)
+    network = train(given.photos, faces, given.cache, given.steps, given.workers)
     divisor, shift, least = _calibrated(network, given.photos, faces, given.cache)
     file = given.models / f"{NAME}-{VERSION}.onnx"
     write_onnx(network, file, shift=shift)

@@ -18,6 +18,9 @@ _ALIASED = 1.6
 """Shrinking by more than this needs averaging first; by less, what aliases is one more way to be a worse camera."""
 _TILT = np.deg2rad(8)
 
+_POOR_SIDES, _POOR_QUALITIES = (64, 116), (60, 90)
+"""Pixels of a side and JPEG quality of poor copies: those of the small web photos that some labels have alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frames:
@@ -109,6 +112,18 @@ def spoil(view: NDArray[np.uint8], chance: np.random.Generator) -> NDArray[np.ui
         coded = cv2.imencode(".jpg", view, [cv2.IMWRITE_JPEG_QUALITY, int(chance.integers(12, 60))])[1]
         view = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
     return view
+
+
+def poor_copies(pictures: NDArray[np.uint8], seed: int) -> NDArray[np.uint8]:
+    """Pictures (pictures x side x side x 3) as a small, compressed file would show them, at the same size again."""
+    copies = np.empty_like(pictures)
+    for row, picture in enumerate(pictures):
+        chance = np.random.default_rng((seed, row))
+        side = int(chance.integers(*_POOR_SIDES))
+        small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
+        coded = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, int(chance.integers(*_POOR_QUALITIES))])[1]
+        copies[row] = cv2.resize(np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8), picture.shape[1::-1])
+    return copies
 
 
 def pick(cells: NDArray[np.uint8], points: NDArray[np.float64]) -> NDArray[np.uint8]:

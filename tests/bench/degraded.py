@@ -6,6 +6,7 @@ Prints a table of ml/README.md. Needs ../shared/photos and ../shared/listings.
 import random
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -17,8 +18,9 @@ from ml.inspect import shipped_models
 from ml.picture import picture_of_pixels
 from ml.quality import assess, measure
 from ml.segmentation import segment
-from tests.ml.degraded import GAINS, Pixels, blurred, compressed, exposed, noisy, smaller, tinted, turned
+from tests.ml.degraded import GAINS, blurred, compressed, exposed, noisy, smaller, tinted, turned
 from tests.ml.labelled import SHARED
+from tests.ml.scenes import Pixels
 
 _SOURCES = {"ph": 32, "house": 16, "places": 16, "web": 16}
 """Photos of each source; all large ones beside them."""
@@ -31,20 +33,20 @@ Change = Callable[[Pixels], Pixels]
 def changes() -> Iterator[tuple[str, Change]]:
     """What is done to each photo, by name."""
     for sigma in (1, 2):
-        yield f"blurred by {sigma} pixels", lambda pixels, by=sigma: blurred(pixels, by)
+        yield f"blurred by {sigma} pixels", partial(blurred, sigma=sigma)
     for sigma in (5, 12):
-        yield f"noise of {sigma} levels", lambda pixels, by=sigma: noisy(pixels, by)
+        yield f"noise of {sigma} levels", partial(noisy, sigma=sigma)
     for degrees in (3, 6, -3, -6):
-        yield f"turned by {degrees} degrees", lambda pixels, by=degrees: turned(pixels, by)
+        yield f"turned by {degrees} degrees", partial(turned, degrees=degrees)
     for stops in (-1.5, -0.7, 0.7, 1.2, 1.8):
-        yield f"exposed by {stops:+} stops", lambda pixels, by=stops: exposed(pixels, by)
+        yield f"exposed by {stops:+} stops", partial(exposed, stops=stops)
     for name, gains in GAINS.items():
         for stops in (0.2, 0.4):
-            yield f"{name} cast of {stops} stops", lambda pixels, by=stops, gains=gains: tinted(pixels, gains, by)
+            yield f"{name} cast of {stops} stops", partial(tinted, gains=gains, stops=stops)
     for quality in (35, 15):
-        yield f"JPEG of quality {quality}", lambda pixels, by=quality: compressed(pixels, by)
+        yield f"JPEG of quality {quality}", partial(compressed, quality=quality)
     for share in (0.6, 0.4):
-        yield f"{share} of its sides", lambda pixels, by=share: smaller(pixels, by)
+        yield f"{share} of its sides", partial(smaller, share=share)
 
 
 def photos() -> list[Path]:

@@ -184,15 +184,15 @@ def some_of(source: str, count: int) -> tuple[tuple[str, Path], ...]:
 def test_marks_are_found_on_photos_and_in_typefaces_that_were_not_learnt(source: str) -> None:
     answers = tried(some_of(source, 60), carried_faces(), LEARNT_STYLES, find, seed=3)
     hits = sum(one.hit(model().spec.threshold) is not None for one in answers)
-    # The bound holds what version 1.0.0 reaches, less the spread of a sample of 60; the card has the share over all.
-    assert hits / len(answers) >= 0.4
+    # The bound holds what version 1.1.0 reaches, less the spread of a sample of 60; the card has the share over all.
+    assert hits / len(answers) >= 0.53
 
 
 @needs_photos
 def test_some_marks_of_styles_that_were_not_learnt_are_found_too() -> None:
     answers = tried(some_of("ph", 60), carried_faces(), HELD_OUT_STYLES, find, seed=4)
     hits = sum(one.hit(model().spec.threshold) is not None for one in answers)
-    assert hits / len(answers) >= 0.25
+    assert hits / len(answers) >= 0.5
 
 
 @needs_photos
@@ -209,16 +209,16 @@ def test_the_mark_of_a_listing_is_found_at_the_same_place_in_most_of_its_photos(
     for file in files:
         marks = find(read(file))
         standing += any(mark_.box.x > 0.75 and mark_.box.y > 0.9 and mark_.box.width > 0.08 for mark_ in marks)
-    # One of the 23 photos carries none, another only its left edge. Version 1.0.0 finds 19 in all pixels and 15 in what
-    # a record's analysis sees; the faint finds of the others count where marks are looked for over the listing.
-    assert standing >= 14
+    # One of the 23 photos carries none, another only its left edge; the faint finds of the others count where marks are
+    # looked for over the listing.
+    assert standing >= 18
 
 
 @needs_photos
 def test_marks_that_photos_of_listings_carried_already_are_found_too() -> None:
     carrying = [name for name, said_ in marked_photos().items() if said_ == "mark" and "/ph_" in name][::2]
     found = sum(bool(find(read(PHOTOS / "rooms" / name))) for name in carrying)
-    assert found / len(carrying) >= 0.35
+    assert found / len(carrying) >= 0.75
 
 
 def test_an_interval_is_wide_for_few_and_narrow_for_many() -> None:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.training.views import Frames, cut, draw, pick, spoil, weights, whole
+from ml.training.views import Frames, cut, draw, pick, poor_copies, spoil, weights, whole
 
 
 def ramps(side: int) -> np.ndarray:
@@ -69,3 +69,11 @@ def test_a_spoilt_view_keeps_its_shape_and_is_the_same_for_the_same_seed() -> No
         assert one.shape == view.shape
         assert one.dtype == np.uint8
         assert np.array_equal(one, other)
+
+
+def test_a_poor_copy_has_the_size_of_its_picture_and_less_detail() -> None:
+    pictures = np.random.default_rng(0).integers(0, 256, (3, 192, 192, 3), np.uint8)
+    copies = poor_copies(pictures, 1)
+    assert copies.shape == pictures.shape
+    assert np.array_equal(copies, poor_copies(pictures, 1))
+    assert all(copy.std() < 0.6 * picture.std() for copy, picture in zip(copies, pictures, strict=True))
