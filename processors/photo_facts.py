@@ -31,5 +31,6 @@ def slots_of(records: Mapping[str, PhotoRecord], summary: ListingSummary) -> dic
     slots = {}
     for photo_id, record in records.items():
         found = facts_of(photo_id, record, summary)
-        slots[photo_id] = PhotoSlot(photo_id, **(found | {"crops": tuple(found["crops"])}))
+        hero = summary.hero is not None and summary.hero.photo_id == photo_id
+        slots[photo_id] = PhotoSlot(photo_id, hero=hero, **(found | {"crops": tuple(found["crops"])}))
     return slots

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+from render.checks import failures, inspect_video
+from render.checks.planned import expectation_of
+from render.checks.report import write_quality
 from render.encode import Report, VideoFormat, encode_frames
-from render.errors import PlanError
+from render.errors import PlanError, QualityError
 from render.framing import choose_motion
 from render.motion import Move
 from render.photo import read_header
@@ -14,7 +17,7 @@ from render.sequence import Look, lay_segments, lay_shots
 from render.slot import PhotoSlot
 from schemas.edit import NarrowFraming
 from schemas.photo import Crop, Point
-from schemas.video import ClipReport, Framing, Motion, SpeedRamp, Timeline
+from schemas.video import ClipReport, Framing, Motion, SpeedRamp, Timeline, VideoReport
 
 
 def make_clip(
@@ -42,8 +45,10 @@ def make_clip(
     """Make an MP4 of `photo` at `out`, `frames` long, or else `seconds` rounded to whole frames.
 
     `place` is the photo's place in its list, from which auto chooses the motion. `label` is the alteration label of a
-    staged photo, seen in every frame. `report` gets the fraction that is done, 0 to 1. Raises PhotoError, PlanError,
-    EncoderError, and ValueError for a size or a length that no video can have.
+    staged photo, seen in every frame. `report` gets the fraction that is done, 0 to 1. `out` appears when it has passed
+    every quality check that its plan allows; the checks are written beside it as OUT.quality.json, also when it has
+    not. Raises PhotoError, PlanError, EncoderError, ClipQualityError, and
+    ValueError for a size or a length that no video can have.
     """
     length = frames if frames is not None else round(seconds * fps)
     if length < 1:
@@ -72,8 +77,30 @@ def make_clip(
     said: list[str] = []
     params = segment_parameters(timeline, 0)
     frames_made = segment_frames(params, files, said)
-    size = encode_frames(frames_made, length, out, video, report, encoding=encoding_of(params))
-    return clip_report(timeline, size, [*said, *notes])
+    made = out.with_name(f".{out.name}.made.mp4")
+    try:
+        size = encode_frames(frames_made, length, made, video, report, encoding=encoding_of(params))
+        found = inspect_video(made, expectation_of(timeline))
+        clip = clip_report(timeline, size, [*said, *notes]).model_copy(update={"quality": found.quality})
+        write_quality(out, found)
+        if problems := failures(found):
+            raise ClipQualityError("the clip is not as planned: " + "; ".join(problems), found, clip)
+        made.replace(out)
+    finally:
+        made.unlink(missing_ok=True)
+    return clip
+
+
+class ClipQualityError(QualityError):
+    """A finished clip that does not pass its quality checks; `clip` is its report, the checks in it."""
+
+    def __init__(self, message: str, report: VideoReport, clip: ClipReport) -> None:
+        super().__init__(message, report)
+        self.clip = clip
+
+    def __reduce__(self) -> tuple[type["ClipQualityError"], tuple[str, VideoReport, ClipReport]]:  # type: ignore[override]
+        """Pickle whole."""
+        return type(self), (self.message, self.report, self.clip)
 
 
 def clip_layout(timeline: Timeline) -> Layout:

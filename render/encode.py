@@ -47,21 +47,25 @@ def encode_frames(
     """Encode `count` yuv420p frames (width * height * 3 / 2 bytes each) to an MP4 at `out`; return its size in bytes.
 
     `out` appears when it is whole, or not at all. `report` gets the fraction that the encoder has done, 0 to 1, after
-    each frame; to raise in it, or in `frames`, kills the encoder at once. Raises EncoderError (encoder_failed,
-    disk_full), and whatever `frames` and `report` raise.
+    each frame and while the last ones are encoded; to raise in it, or in `frames`, kills the encoder at once. Raises
+    EncoderError (encoder_failed, disk_full), and whatever `frames` and `report` raise.
     """
     part = out.with_name(f".{out.name}.part.mp4")
     size = video.width * video.height * 3 // 2
     done = 0
+
+    def heard(encoded: int) -> None:
+        if report is not None:
+            report(min(encoded / count, 1.0))
+
     try:
-        with FramePipe(arguments(video, part, encoding), ffmpeg=ffmpeg, stall_s=stall_s) as pipe:
+        with FramePipe(arguments(video, part, encoding), ffmpeg=ffmpeg, stall_s=stall_s, heard=heard) as pipe:
             for frame in frames:
                 if frame.nbytes != size:
                     raise EncoderError("encoder_failed", f"a frame has {frame.nbytes} bytes where {size} were expected")
                 pipe.write(frame.data)
                 done += 1
-                if report is not None:
-                    report(min(pipe.encoded / count, 1.0))
+                heard(pipe.encoded)
             if done != count:
                 raise EncoderError("encoder_failed", f"{done} frames came where {count} were expected")
         part.replace(out)

@@ -8,7 +8,8 @@ import os
 import select
 import subprocess
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -72,8 +73,20 @@ def run_ffmpeg(
 class FramePipe:
     """An ffmpeg that reads raw frames from a pipe. Leaving the `with` block by an exception ends it at once."""
 
-    def __init__(self, arguments: Sequence[str], *, ffmpeg: Path | None = None, stall_s: float = STALL_S) -> None:
-        """Start it. `stall_s`: how long it may take nothing before it is given up. Raises EncoderError."""
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        *,
+        ffmpeg: Path | None = None,
+        stall_s: float = STALL_S,
+        heard: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """Start it. Raises EncoderError.
+
+        `stall_s`: how long it may take nothing before it is given up. `heard` gets the frames that the encoder has
+        finished, whenever it says so, also after the last was handed over.
+        """
+        self._heard, self._silent = heard, False
         binary = ffmpeg or ffmpeg_path()
         self._stall_s = stall_s
         self.encoded = 0  # frames that the encoder has finished, as it says several times a second
@@ -121,36 +134,50 @@ class FramePipe:
     def write(self, frame: memoryview) -> None:
         """Hand over a frame. Raises EncoderError when ffmpeg has died or takes nothing for too long."""
         rest = frame.cast("B")
+        taken = time.monotonic()
         while rest.nbytes:
-            _, ready, _ = select.select((), (self._fd,), (), self._stall_s)
-            if not ready:
+            left = max(0.0, taken + self._stall_s - time.monotonic())
+            says, takes, _ = select.select(self._ears(), (self._fd,), (), left)
+            if says:
+                self._listen()
+            if not takes:
+                if left:
+                    continue
                 raise EncoderError("encoder_failed", f"ffmpeg has taken no frame for {self._stall_s:.0f} s")
             try:
                 rest = rest[os.write(self._fd, rest) :]
+                taken = time.monotonic()
             except BlockingIOError:
                 continue
             except BrokenPipeError as error:
                 raise self._died() from error
         self._listen()
 
+    def _ears(self) -> tuple[int, ...]:
+        return () if self._process.stdout is None or self._silent else (self._process.stdout.fileno(),)
+
     def _listen(self) -> None:
         """Take what the encoder says about its progress: lines of name=value."""
-        if self._process.stdout is None:
-            return
-        try:
-            heard = os.read(self._process.stdout.fileno(), 65536)
-        except BlockingIOError:
-            return
-        *lines, self._unread = (self._unread + heard).split(b"\n")
-        for line in lines:
-            name, _, value = line.partition(b"=")
-            if name == b"frame" and value.strip().isdigit():
-                self.encoded = int(value)
+        for ear in self._ears():
+            try:
+                heard = os.read(ear, 65536)
+            except BlockingIOError:
+                return
+            self._silent = not heard
+            *lines, self._unread = (self._unread + heard).split(b"\n")
+            for line in lines:
+                name, _, value = line.partition(b"=")
+                if name == b"frame" and value.strip().isdigit():
+                    self.encoded = int(value)
+                    self._heard(self.encoded)
 
     def finish(self) -> None:
         """Close the pipe and wait for the end. Raises EncoderError when ffmpeg does not end well."""
         if self._process.stdin is not None:
             self._process.stdin.close()
+        # What it was given last it has yet to encode.
+        while self._ears() and select.select(self._ears(), (), (), self._stall_s)[0]:
+            self._listen()
         try:
             status = self._process.wait(self._stall_s)
         except subprocess.TimeoutExpired as error:

@@ -39,6 +39,7 @@ class PhotoSlot:
     label: str = ""
     reveal: bool = False
     original_size: tuple[int, int] | None = None
+    hero: bool = False  # what classification would open the listing with
 
     def crop_for(self, width: int, height: int) -> Box | None:
         """The crop that was found for a frame of this shape."""

@@ -147,7 +147,10 @@ def _ordered(photos: Sequence[PhotoSlot], auto: AutoEdit) -> list[PhotoSlot]:
 
 
 def _hero(photos: Sequence[PhotoSlot]) -> PhotoSlot:
-    """The best view of the front, else from the air, else of anything but a plan; the first of equals."""
+    """The one that classification found, else the best view of the front, of the air, of anything but a plan."""
+    for photo in photos:
+        if photo.hero:
+            return photo
     for scenes in ({"exterior_front"}, {"exterior"}, {"aerial"}):
         fronts = [photo for photo in photos if photo.scene in scenes]
         if fronts:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from render.assemble import assemble
+from render.checks.report import write_quality
 from render.encode import Report
 from render.encoders import DELIVERY, PREVIEW, X264, Encoding
 from render.errors import PhotoError, PlanError, QualityError
@@ -122,19 +123,13 @@ def make_video(
                     lambda done, part=part: part(SEGMENT_SHARE + (1 - SEGMENT_SHARE) * done),  # type: ignore[misc]
                 )
             except QualityError as error:
-                _write_quality(target, error.report)
+                write_quality(target, error.report)
                 raise
-            _write_quality(target, found)
+            write_quality(target, found)
             text = version.timeline.model_dump_json(indent=2) + "\n"
             target.with_suffix(".json").write_text(text, encoding="utf-8")
             made.append(MadeVideo(version.timeline, found, target))
     return replace(made[0], others=tuple(made[1:]))
-
-
-def _write_quality(video: Path, found: VideoReport) -> None:
-    if found.quality is not None:
-        text = found.quality.model_dump_json(indent=2) + "\n"
-        video.with_suffix(".quality.json").write_text(text, encoding="utf-8")
 
 
 def check_photos(photos: Sequence[Path]) -> tuple[dict[str, Path], list[LeftOutPhoto]]:

@@ -330,6 +330,7 @@ class ClipReport(Record):
     notes: list[str] = Field(
         default_factory=list, description="What a person should know about the result, a sentence each."
     )
+    quality: QualityReport | None = Field(default=None, description="The quality checks of the file; null: not made.")
 
 
 class VideoReport(Record):

@@ -17,9 +17,10 @@ from render.probe import Planes
 Plane = npt.NDArray[np.uint8]
 Levels = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
+Taps = list[tuple[npt.NDArray[np.int64], Levels]]
 
 _TILE = 80
-_TILES = (6, 5)  # across, down
+_TILES = (5, 4)  # across, down
 # Compression errs in patches: so many pixels tell as much as one that errs alone.
 _PIXELS_THAT_ERR_TOGETHER = 4
 _CERTAIN_WITHIN = 0.03  # pixels per frame squared that noise alone may make of a steady camera
@@ -40,6 +41,24 @@ class _Tile:
     height: int
     reference: npt.NDArray[np.float32]
     terms: npt.NDArray[np.float32]  # (3, pixels): derivatives of brightness by shift in x, in y, and by zoom
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """What of a frame a tile is read from along one side: `first` to `stop`, and in it what each place is made of."""
+
+    first: int
+    stop: int
+    taps: Taps
+
+    @classmethod
+    def of(cls, scale: float, offset: float, start: int, length: int, side: int) -> "_Reach":
+        """For a tile that starts at `start`, in a frame of `side` pixels."""
+        # Index i of a pixel means position i + 1/2.
+        places: Floats = scale * (start + np.arange(length, dtype=np.float64) + 0.5) + offset - 0.5
+        first = max(0, int(places[0]) - _MARGIN)
+        stop = min(side, int(places[-1]) + _MARGIN + 2)
+        return cls(first, stop, _taps(places - first, stop - first))
 
 
 @dataclass(slots=True)
@@ -149,15 +168,15 @@ class CameraWatch:
 
     def _measure(self, index: int, luma: Plane) -> Floats:
         scale, x, y = self._map(index)
+        height, width = luma.shape
+        # Tiles of a row have their lines in common, those of a column their columns.
+        down = {tile.top: _Reach.of(scale, y, tile.top, tile.height, height) for tile in self._tiles}
+        across = {tile.left: _Reach.of(scale, x, tile.left, tile.width, width) for tile in self._tiles}
         right, square, count = np.zeros(3), 0.0, 0
         for tile in self._tiles:
-            # Index i of a pixel means position i + 1/2.
-            rows: Floats = scale * (tile.top + np.arange(tile.height, dtype=np.float64) + 0.5) + y - 0.5
-            columns: Floats = scale * (tile.left + np.arange(tile.width, dtype=np.float64) + 0.5) + x - 0.5
-            left, top = max(0, int(columns[0]) - _MARGIN), max(0, int(rows[0]) - _MARGIN)
-            part = luma[top : int(rows[-1]) + _MARGIN + 2, left : int(columns[-1]) + _MARGIN + 2]
-            piece = sample(_smooth(part), rows - top, columns - left)
-            difference = tile.reference - piece.ravel()
+            rows, columns = down[tile.top], across[tile.left]
+            part = luma[rows.first : rows.stop, columns.first : columns.stop]
+            difference = tile.reference - _sampled(_smooth(part), rows.taps, columns.taps).ravel()
             right += (tile.terms * difference).sum(axis=1)
             square, count = square + float((difference**2).sum()), count + difference.size
         # A picture that lies d too far right shows I(x - d): reference minus it is d times the gradient.
@@ -175,17 +194,20 @@ def sample(luma: Levels, rows: Floats, columns: Floats) -> npt.NDArray[np.float3
 
     OpenCV rounds places to 1/32 of a pixel; that would be most of what is measured here.
     """
-    down, across = _taps(rows, luma.shape[0]), _taps(columns, luma.shape[1])
-    lines = np.zeros((len(rows), luma.shape[1]), np.float32)
-    for index, weight in down:
+    return _sampled(luma, _taps(rows, luma.shape[0]), _taps(columns, luma.shape[1]))
+
+
+def _sampled(luma: Levels, down: Taps, across: Taps) -> Levels:
+    lines = luma[down[0][0]] * down[0][1][:, None]
+    for index, weight in down[1:]:
         lines += luma[index] * weight[:, None]
-    found = np.zeros((len(rows), len(columns)), np.float32)
-    for index, weight in across:
+    found = lines[:, across[0][0]] * across[0][1]
+    for index, weight in across[1:]:
         found += lines[:, index] * weight
-    return found
+    return np.asarray(found, np.float32)
 
 
-def _taps(places: Floats, length: int) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
+def _taps(places: Floats, length: int) -> Taps:
     """The four indices that are read for each place, and their weights."""
     base = np.floor(places).astype(np.int64)
     taps = []

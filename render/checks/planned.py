@@ -25,6 +25,7 @@ from schemas.video import Framing, Motion, OverlayKind, Ramp, Segment, SegmentKi
 # hardly move for a moment.
 _STANDS_BELOW_PX = 2.0
 _LEAST_CAMERA_FRAMES = 6
+_LEAST_SIDE_PX = 360
 
 
 def expectation_of(timeline: Timeline) -> Expectation:
@@ -92,7 +93,13 @@ def _staged(timeline: Timeline, texts: Sequence[Placed]) -> list[StagedSpan]:
 
 
 def _told(timeline: Timeline, segment: Segment) -> bool:
-    """Whether a camera's steadiness says something: a preview's quantiser lets one that changes its speed rest."""
+    """Whether a camera's steadiness says something.
+
+    On a picture smaller than a preview a zoom goes so little a frame that x264 lets it rest and catch up, and so does a
+    preview's coarse quantiser with a camera that changes its speed: 0.1 px/frame^2 of a picture that is steady.
+    """
+    if min(timeline.width, timeline.height) < _LEAST_SIDE_PX:
+        return False
     small = max(timeline.width, timeline.height) <= PREVIEW_PIXELS
     return not small or timeline.shots[segment.shot].ramp.kind is Ramp.CONSTANT
 

@@ -81,17 +81,37 @@ def test_progress_rises_to_one(tmp_path: Path) -> None:
 
 def test_progress_is_what_the_encoder_has_done_and_not_what_it_was_given(tmp_path: Path) -> None:
     told: list[float] = []
+    given: list[int] = []
 
-    def slowly() -> Iterator[npt.NDArray[np.uint8]]:
+    def counted() -> Iterator[npt.NDArray[np.uint8]]:
         for number, frame in enumerate(noise(80)):
-            if number == 79:
-                time.sleep(0.5)  # long enough for the encoder to say where it is
+            given.append(number)
             yield frame
 
-    encode_frames(slowly(), 80, tmp_path / "a.mp4", VIDEO, told.append)
+    encode_frames(counted(), 80, tmp_path / "a.mp4", VIDEO, told.append)
     assert told[0] == 0.0
-    assert 0 < told[-2] < 1.0  # not all that it was given: it looks ahead, and may be slow
+    assert all(done <= handed / 80 for done, handed in zip(told, given[1:], strict=False))
     assert told[-1] == 1.0
+
+
+def test_progress_comes_steadily_and_goes_on_after_the_last_frame_was_handed_over(tmp_path: Path) -> None:
+    told: list[float] = []
+    handed_over: list[int] = []
+    large = np.random.default_rng(1).integers(16, 235, (4, frame_size(640, 360)), dtype=np.uint8)
+
+    def frames() -> Iterator[npt.NDArray[np.uint8]]:
+        for number in range(160):
+            yield large[number % 4]
+        handed_over.append(len(told))
+
+    slow = Encoding(preset="slower")  # so that it takes some seconds, on any machine
+    encode_frames(frames(), 160, tmp_path / "a.mp4", VideoFormat(640, 360, 30), told.append, encoding=slow)
+    steps = np.diff(sorted({0.0, *told}))
+    assert told == sorted(told)
+    assert len(steps) >= 6
+    assert steps.max() <= 0.5
+    after = told[handed_over[0] :]
+    assert len({done for done in after if done < 1.0}) >= 2
 
 
 def test_to_raise_in_the_report_ends_the_encoder_at_once(tmp_path: Path) -> None:

@@ -146,3 +146,13 @@ def test_every_photo_is_either_shown_once_or_left_out_with_a_reason(
     assert "p0" in shown
     assert all(photo.reason and photo.code for photo in timeline.left_out)
     assert timeline == plan_timeline(slots, None, seconds=seconds, auto=auto)
+
+
+def test_what_classification_would_open_with_opens_and_what_the_edit_names_still_wins() -> None:
+    photos = [
+        PhotoSlot("front", scene="exterior_front", quality=90),
+        PhotoSlot("pool", scene="pool", quality=60, hero=True),
+        PhotoSlot("kitchen", scene="kitchen", quality=80),
+    ]
+    assert eligible(photos, AutoEdit())[0][0].photo_id == "pool"
+    assert eligible(photos, AutoEdit(hero="kitchen"))[0][0].photo_id == "kitchen"
