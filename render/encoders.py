@@ -64,18 +64,19 @@ def _x264(encoding: Encoding) -> list[str]:
     return [
         "-c:v", "libx264", "-threads", "1", "-preset", encoding.preset,
         "-crf", str(encoding.crf - (_FINER if encoding.pace is Pace.CHANGING else 0)),
-        "-x264-params", f"stitchable=1:open-gop=0:{_BY_PACE[encoding.pace]}",
+        "-x264-params", f"stitchable=1:open-gop=0:b-pyramid=none:{_BY_PACE[encoding.pace]}",
     ]  # fmt: skip
 
 
-# All measured on pans over real photos, as px/frame^2 of a decoded camera. H.264 predicts motion in quarters of a
-# pixel. At an even pace that is exact, and the frames before and after tell the motion of those between: guessed from
-# the neighbours, now and then a whole frame lies a quarter of a pixel away (0.05 instead of 0.001). Where the pace
-# changes, prediction is off by up to an eighth, which B-frames and a coarse quantiser leave so (0.1 instead of 0.03).
+# All measured on real photos, as px/frame^2 of a decoded camera. H.264 predicts motion in quarters of a pixel. At an
+# even pace that is exact, and the frames before and after tell the motion of those between: guessed from the
+# neighbours, or by way of a B-frame (b-pyramid), now and then much of a frame lies aside (0.05 to 0.2 instead of 0.001
+# to 0.015). Where the pace changes, prediction is off by up to an eighth, which B-frames and a coarse quantiser leave
+# so (0.1 instead of 0.04). Zooms want finer steps than veryfast looks for (0.06 instead of 0.03 on 640 pixels).
 _BY_PACE = {
     Pace.EVEN: "direct=temporal",
     Pace.CHANGING: "b-bias=-100:deadzone-inter=8:no-dct-decimate=1",
-    Pace.UNEVEN: "direct=spatial",
+    Pace.UNEVEN: "direct=spatial:subme=4",
 }
 _FINER = 4  # of CRF
 

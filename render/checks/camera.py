@@ -20,10 +20,10 @@ Floats = npt.NDArray[np.float64]
 Taps = list[tuple[npt.NDArray[np.int64], Levels]]
 
 _TILE = 80
-_TILES = (5, 4)  # across, down
+_TILES = (6, 5)  # across, down
 # Compression errs in patches: so many pixels tell as much as one that errs alone.
 _PIXELS_THAT_ERR_TOGETHER = 4
-_CERTAIN_WITHIN = 0.03  # pixels per frame squared that noise alone may make of a steady camera
+_CERTAIN_WITHIN = 0.02  # pixels per frame squared that noise alone may make of a steady camera
 # The finest detail shifts by its own rules under any interpolation, this one's included: frames made by a sinc of eight
 # taps read as .11 px/frame^2 without smoothing, as .01 with it, and linear ones as .014. In whole levels the smoothed
 # picture would stand still and jump.

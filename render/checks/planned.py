@@ -15,7 +15,7 @@ from render.checks.expectation import (
 )
 from render.checks.pictures import STILL_S
 from render.framing import canvas_of
-from render.motion import Move, lay_path
+from render.motion import ZOOMS, Move, lay_path
 from render.placement import LABEL, Placed, place_overlays
 from render.preview import PREVIEW_PIXELS
 from render.stamp import ink
@@ -95,13 +95,14 @@ def _staged(timeline: Timeline, texts: Sequence[Placed]) -> list[StagedSpan]:
 def _told(timeline: Timeline, segment: Segment) -> bool:
     """Whether a camera's steadiness says something.
 
-    On a picture smaller than a preview a zoom goes so little a frame that x264 lets it rest and catch up, and so does a
-    preview's coarse quantiser with a camera that changes its speed: 0.1 px/frame^2 of a picture that is steady.
+    On a picture smaller than a preview a camera goes so little a frame that x264 lets it rest and catch up, and so does
+    a preview's coarse quantiser with zooms and with speeds that change: 0.1 px/frame^2 of a picture that is steady.
     """
     if min(timeline.width, timeline.height) < _LEAST_SIDE_PX:
         return False
     small = max(timeline.width, timeline.height) <= PREVIEW_PIXELS
-    return not small or timeline.shots[segment.shot].ramp.kind is Ramp.CONSTANT
+    shot = timeline.shots[segment.shot]
+    return not small or (shot.ramp.kind is Ramp.CONSTANT and shot.motion not in ZOOMS)
 
 
 def _camera(timeline: Timeline, segment: Segment) -> PlannedCamera | None:
