@@ -1,16 +1,13 @@
 """The stager with the engine that ships, on a real photo: what the painter of the other tests cannot show."""
 
-import importlib.util
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from typer.testing import CliRunner
 
 from ml.staging.engines import engine_named
 from ml.staging.errors import StagingError
-from processors.cli.main import app
 from processors.settings import Settings
 from processors.stager import make_stage
 from schemas.staging import StagingStatus
@@ -19,15 +16,11 @@ from tests.processors.stager.house import House, digests, go
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 PHOTO = SHARED / "photos/empty/hires_us_pro_401cbc566f0b523d7cdd596f51aaf31e-uncropped_scaled_within_1536_1152.jpg"
-WEIGHTS = SHARED / "weights"
 
 
 def _absent() -> str | None:
-    absent = [path for path in (PHOTO, WEIGHTS) if not path.exists()]
-    if absent:
-        return f"{absent[0]} is not there"
-    if importlib.util.find_spec("ai_edge_litert") is None:
-        return "the segmenter that sees this photo's floor needs the tflite extra"
+    if not PHOTO.exists():
+        return f"{PHOTO} is not there"
     try:
         engine_named("cpu").identity()
     except StagingError as error:
@@ -37,13 +30,7 @@ def _absent() -> str | None:
 
 @pytest.mark.timeout(900)
 @pytest.mark.skipif(_absent() is not None, reason=str(_absent()))
-def test_a_real_room_is_furnished_and_only_furniture_and_shadow_differ(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("VLS_MODELS_PULLED", str(tmp_path / "models"))
-    pulled = CliRunner().invoke(app, ["models", "pull", "mosaic-scores", "--from", str(WEIGHTS)])
-    assert pulled.exit_code == 0, pulled.output
-    monkeypatch.setenv("VLS_MODEL_SEGMENTATION", "mosaic-scores")
+def test_a_real_room_is_furnished_and_only_furniture_and_shadow_differ(tmp_path: Path) -> None:
     path = tmp_path / "room.jpg"
     with Image.open(PHOTO) as image:
         image.thumbnail((640, 640))
