@@ -33,7 +33,8 @@ def staging(
     kit: Annotated[str, typer.Option(help="A kit by name, name@version, or a YAML file of your own.")],
     out: Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="Folder for what is made.")],
     room: Annotated[
-        str | None, typer.Option(help="living, bedroom, dining, home_office, kids, open_plan; unset: as the photo suggests.")
+        str | None,
+        typer.Option(help="living, bedroom, dining, home_office, kids, open_plan; unset: as the photo suggests."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Another seed chooses other designs.")] = 0,
     variations: Annotated[int, typer.Option(min=1, max=4, help="How many different ones to make.")] = 1,
