@@ -7,7 +7,7 @@ import pytest
 from render.sampling import Shifted
 
 
-def waves(x: npt.NDArray[np.floating], y: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+def waves(x: npt.NDArray[np.number], y: npt.NDArray[np.number]) -> npt.NDArray[np.float64]:
     """A picture that is known at every place, with detail up to three pixels a wave."""
     across = 40 * np.sin(2 * np.pi * x / 3.1) + 30 * np.sin(2 * np.pi * x / 17)
     return np.asarray(128 + across[None, :] + 20 * np.cos(2 * np.pi * y / 4.3)[:, None], np.float64)

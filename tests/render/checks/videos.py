@@ -117,7 +117,7 @@ def look(shot: int, view: tuple[float, ...]) -> Plane:
     plane = plane_of(shot)
     rows = view[1] + (np.arange(HEIGHT) + 0.5) * view[3] / HEIGHT - 0.5
     columns = view[0] + (np.arange(WIDTH) + 0.5) * view[2] / WIDTH - 0.5
-    return np.clip(np.rint(sample(plane.astype(np.float32), rows, columns)), 40, 220).astype(np.uint8)
+    return np.clip(np.rint(sample(np.asarray(plane, np.float32), rows, columns)), 40, 220).astype(np.uint8)
 
 
 def write(luma: Plane, words: PlannedText, level: int) -> None:
