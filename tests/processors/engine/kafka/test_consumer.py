@@ -120,9 +120,11 @@ def test_a_member_that_is_leaving_takes_no_assignment(broker: EmbeddedBroker) ->
     class AssignsAtTheEnd(Client):
         """A client whose last rebalance ends while it closes."""
 
-        def subscribe(self, topics: list[str], on_assign: Any = None, on_revoke: Any = None, on_lost: Any = None) -> None:
+        def subscribe(
+            self, topics: list[str], on_assign: Any = None, on_revoke: Any = None, on_lost: Any = None
+        ) -> None:
             self.assign_at_the_end = on_assign
-            super().subscribe(topics, on_assign=on_assign, on_revoke=on_revoke, on_lost=on_lost)
+            super().subscribe(topics, on_assign, *others, **named)
 
         def close(self) -> None:
             self.assign_at_the_end(self, [KafkaPartition("topic", 0)])
