@@ -120,9 +120,7 @@ def test_a_member_that_is_leaving_takes_no_assignment(broker: EmbeddedBroker) ->
     class AssignsAtTheEnd(Client):
         """A client whose last rebalance ends while it closes."""
 
-        def subscribe(
-            self, topics: list[str], on_assign: Any = None, on_revoke: Any = None, on_lost: Any = None
-        ) -> None:
+        def subscribe(self, topics: list[str], on_assign: Any = None, *others: Any, **named: Any) -> None:
             self.assign_at_the_end = on_assign
             super().subscribe(topics, on_assign, *others, **named)
 
