@@ -26,7 +26,7 @@ def test_a_clip_is_as_long_and_large_as_asked(tmp_path: Path) -> None:
     found = probe_video(tmp_path / "a.mp4")
     assert (found.frames, found.width, found.height, found.fps_numerator) == (36, 160, 90, 24)
     assert (report.frames, report.bytes, report.framing) == (36, found.bytes, Framing.COVER)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jpg", "a.mp4"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jpg", "a.mp4", "a.quality.json"]
 
 
 def test_the_same_photo_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -109,15 +109,15 @@ def test_with_strict_resolution_a_small_photo_is_refused_before_anything_is_enco
 def test_a_staged_photo_carries_its_label_in_every_frame(tmp_path: Path) -> None:
     photo = make_photo(tmp_path / "a.jpg", 900, 600)
     for name, label in (("plain.mp4", ""), ("staged.mp4", "Virtually staged")):
-        make_clip(photo, tmp_path / name, Motion.PUSH_IN, frames=6, width=320, height=180, label=label)
+        make_clip(photo, tmp_path / name, Motion.PUSH_IN, frames=6, width=640, height=360, label=label)
     pairs = []
     for name in ("plain.mp4", "staged.mp4"):
         with av.open(str(tmp_path / name)) as container:
             pairs.append([frame.to_ndarray(format="gray") for frame in container.decode(video=0)])
     for plain, staged in zip(*pairs, strict=True):
         changed = np.abs(plain.astype(int) - staged) > 40
-        assert changed[150:, :160].mean() > 0.05
-        assert changed[:140].mean() < 0.01
+        assert changed[300:, :320].mean() > 0.05
+        assert changed[:280].mean() < 0.01
 
 
 def test_a_parallax_needs_a_depth_map_and_moves_the_near_more_than_the_far(tmp_path: Path) -> None:
