@@ -20,8 +20,8 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 .PHONY: demo
-demo: setup-staging ## from commands to a finished video and a furnished room, nothing but Python needed: make demo [PHOTOS=folder] [MUSIC=file]
-	@$(bin)/vls-media demo $${PHOTOS:+--photos "$$PHOTOS"} $${MUSIC:+--music "$$MUSIC"}
+demo: setup-staging ## from commands to a finished video and a furnished room: make demo [PHOTOS=folder] [MUSIC=file] [KIT=name]
+	@$(bin)/vls-media demo $${PHOTOS:+--photos "$$PHOTOS"} $${MUSIC:+--music "$$MUSIC"} $${KIT:+--kit "$$KIT"}
 
 .PHONY: test
 test: lint fast integration ## everything: lint, types, import rules, unit, simulation, integration on real servers

@@ -197,9 +197,10 @@ class Stager(Stage[StagePhotos]):
             room = _room_of(rooms, photo.photo_id)
             labels = {"room": room.name if room is not None and len(room.views) > 1 else ""}
             labels["independent"] = "yes" if command.independent_views and labels["room"] else ""
-            labels["shared_with"] = json.dumps(_sharing(command, room, photo.photo_id, outcomes))
             for number, made in enumerate(json.loads(outcome.result)["variations"]):
                 if made["staged"]:
+                    sharing = _sharing(command, room, photo.photo_id, outcomes, made["variation"])
+                    labels["shared_with"] = json.dumps(sharing)
                     said = photo_labels(labels, outcome, number, hand["versions"])
                     tasks.append(publish_task(outcome, number, _terms(policy, command, photo), said))
         if not tasks:
@@ -302,14 +303,17 @@ def _hand_of(outcomes: Sequence[TaskOutcome]) -> dict[str, Any]:
     raise InvalidInputError("plan_failed", "The kit could not be prepared for the listing.")
 
 
-def _staged_photos(outcomes: Sequence[TaskOutcome]) -> set[str]:
-    """Photos of which at least one variation passed the gate."""
+def _staged_photos(outcomes: Sequence[TaskOutcome], variation: int | None = None) -> set[str]:
+    """Photos of which this variation passed the gate; without a number: at least one of them."""
     return {
         outcome.item or ""
         for outcome in outcomes
         if outcome.kind == "stage"
         and _done(outcome)
-        and any(made["staged"] for made in json.loads(outcome.result)["variations"])
+        and any(
+            made["staged"] and variation in (None, made["variation"])
+            for made in json.loads(outcome.result)["variations"]
+        )
     }
 
 
@@ -319,11 +323,13 @@ def _together(room: RoomViews, found: Registered) -> list[View]:
     return [best, *(view for view in others if found.pose(view) is not None)]
 
 
-def _sharing(command: StagePhotos, room: RoomViews | None, photo_id: str, outcomes: Sequence[TaskOutcome]) -> list[str]:
+def _sharing(
+    command: StagePhotos, room: RoomViews | None, photo_id: str, outcomes: Sequence[TaskOutcome], variation: int
+) -> list[str]:
     """The photos whose furniture stands where this one's does; none for one that was furnished by itself."""
     if room is None or command.independent_views:
         return []
-    staged = _staged_photos(outcomes)
+    staged = _staged_photos(outcomes, variation)
     together = [view.photo_id for view in _together(room, registered_of(room, outcomes)) if view.photo_id in staged]
     return [other for other in together if other != photo_id] if photo_id in together else []
 

@@ -4,8 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ml.inspect import REVISION as PHOTO_REVISION
 from ml.staging.disclosure import REVISION as DISCLOSURE_REVISION
 from ml.staging.disclosure import Terms
+from ml.staging.furniture.store import REVISION as FURNITURE_REVISION
 from ml.staging.gate import REVISION as GATE_REVISION
 from ml.staging.hand import REVISION as HAND_REVISION
 from ml.staging.layout import REVISION as LAYOUT_REVISION
@@ -57,7 +59,13 @@ def survey_task(place: int, photo: StagingPhoto, models: Mapping[str, Any], vers
         },
         inputs=(TaskInput(name="photo", uri=photo.uri), *_mask(photo)),
         item=photo.photo_id,
-        versions={**versions, "survey": str(SURVEY_REVISION), "room": str(ROOM_REVISION)},
+        versions={
+            **versions,
+            "survey": str(SURVEY_REVISION),
+            "photo": str(PHOTO_REVISION),
+            "gate": str(GATE_REVISION),
+            "room": str(ROOM_REVISION),
+        },
     )
 
 
@@ -102,7 +110,6 @@ def stage_task(
     reference's); empty for a photo that is furnished by itself.
     """
     photo = command.photos[place]
-    others = [command.photos[number] for number, _ in sharing if number != place]
     return TaskSpec(
         task_id=f"stage:{place:04d}",
         kind="stage",
@@ -113,7 +120,7 @@ def stage_task(
             "threads": int(hand["engine"]["threads"]),
             "models": hand["models"],
             "scene": photo.scene,
-            "furnish_as": str(photo.furnish_as),
+            "furnish_as": _use([command.photos[number] for number, _ in sharing] or [photo]),
             "seed": command.seed,
             "variations": command.variations,
             "ceiling_cm": photo.ceiling_cm,
@@ -140,17 +147,15 @@ def stage_task(
             **hand["versions"],
             "views": str(VIEWS_REVISION) if sharing else "",
             "engine": hand["engine"]["identity"],
+            "hand": str(HAND_REVISION),
+            "furniture": str(FURNITURE_REVISION),
             "staging": str(STAGING_REVISION),
             "layout": str(LAYOUT_REVISION),
             "gate": str(GATE_REVISION),
             "room": str(ROOM_REVISION),
         },
-        labels={
-            "room": room,
-            "independent": "yes" if independent else "",
-            "shared_with": json.dumps([other.photo_id for other in others]),
-        },
-        deadline_s=_BEGINNING_S + command.variations * hand["render_s"],
+        labels={"room": room, "independent": "yes" if independent else ""},
+        deadline_s=_BEGINNING_S * (1 + len(sharing)) + command.variations * hand["render_s"],
     )
 
 
@@ -233,6 +238,12 @@ def file_name(role: str, variation: int) -> str:
 def room_use(text: str) -> RoomUse:
     """What a room was furnished as."""
     return RoomUse(text) if text in set(RoomUse) else RoomUse.UNKNOWN
+
+
+def _use(photos: Sequence[StagingPhoto]) -> str:
+    """What one room is furnished as: as the first of its photos says that says anything."""
+    said = [str(photo.furnish_as) for photo in photos if photo.furnish_as is not RoomUse.AUTO]
+    return said[0] if said else str(RoomUse.AUTO)
 
 
 def _polygons(photo: StagingPhoto) -> list[list[list[float]]]:

@@ -73,7 +73,12 @@ def _survey(item: WorkItem, report: Report) -> WorkDone:
     if "mask" in item.inputs:
         _mask(item.inputs["mask"], (photo.height, photo.width))
     found = survey(
-        photo, data, item.inputs["photo"].name, _models(**params["models"]), ceiling_m=_metres(params["ceiling_cm"])
+        photo,
+        data,
+        item.inputs["photo"].name,
+        _models(**params["models"]),
+        ceiling_m=_metres(params["ceiling_cm"]),
+        use_given=params["furnish_as"] != "auto" or params["scene"] in FURNISHED_LABELS,
     )
     reasons = [reason.as_json() for reason in found.reasons]
     if params["scene"] in _NOT_FURNISHED and params["furnish_as"] == "auto":

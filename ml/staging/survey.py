@@ -14,7 +14,7 @@ from ml.staging.room.understand import understand
 from ml.staging.suitability import collage_reason, light_reason, scene_reason, size_reason
 from schemas.photo import PhotoRecord
 
-REVISION = 2
+REVISION = 3
 """Raised by hand when the same photo gives another answer."""
 
 _FLOOR_ENOUGH_M2 = 20.0
@@ -35,8 +35,19 @@ class Surveyed:
     floor_m2: float
 
 
-def survey(photo: DecodedPhoto, data: bytes, name: str, models: Models, *, ceiling_m: float | None = None) -> Surveyed:
-    """Look at a photo; `data` are its file's bytes. Raises PhotoError, ModelError."""
+def survey(
+    photo: DecodedPhoto,
+    data: bytes,
+    name: str,
+    models: Models,
+    *,
+    ceiling_m: float | None = None,
+    use_given: bool = False,
+) -> Surveyed:
+    """Look at a photo; `data` are its file's bytes. Raises PhotoError, ModelError.
+
+    use_given: somebody said what the room is, or what it is to be furnished as.
+    """
     record = record_of(photo, models)
     unfit = size_reason(photo.width, photo.height)
     if unfit is not None:
@@ -44,7 +55,11 @@ def survey(photo: DecodedPhoto, data: bytes, name: str, models: Models, *, ceili
         return Surveyed(record, (unfit,), 0.0, 0.0, 0.0)
     pixels = photo.pixels
     look = look_at(pixels, models)
-    unfit = light_reason(pixels) or scene_reason(look, removes_furniture=False) or collage_reason(pixels)
+    unfit = (
+        light_reason(pixels)
+        or scene_reason(look, removes_furniture=False, use_given=use_given)
+        or collage_reason(pixels)
+    )
     if unfit is not None:
         return Surveyed(record, (unfit,), 0.0, 0.0, 0.0)
     room = understand(

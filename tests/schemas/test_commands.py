@@ -15,7 +15,7 @@ COMMANDS = (ClassifyPhotos, GenerateClips, RenderVideo, StagePhotos)
 
 def command(kind: type[Record] = ClassifyPhotos, **changes: Any) -> Record:
     photos = changes.pop("photos", [{"photo_id": "p1", "uri": "file:///1.jpg"}])
-    more = {"kit": "scandinavian@1"} if kind is StagePhotos else {}
+    more = {"kit": "scandinavian@2"} if kind is StagePhotos else {}
     return kind.model_validate({"job_id": JOB_ID, "listing_id": "l", "photos": photos} | more | changes)
 
 

@@ -28,7 +28,7 @@ class CpuEngine:
     """Renders with mitsuba in a child process, frees the layers of noise, and lays them into the photo."""
 
     name = "cpu"
-    revision = 2
+    revision = 3
     removes_furniture = False
 
     def __init__(self, longest: int = LONGEST) -> None:

@@ -23,7 +23,7 @@ MISSING = 3
 def main() -> int:
     """Render one scene."""
     # Before numpy's and OpenCV's own threads: the renderer has them all, and its result must not depend on theirs.
-    _end_with_parent()
+    end_with_parent()
     # The renderer's library writes to stdout what it likes: that goes with what it says of errors.
     said = os.dup(1)
     os.dup2(2, 1)
@@ -54,7 +54,7 @@ def _tell(descriptor: int, share: float) -> None:
     os.write(descriptor, f"{share:.4f}\n".encode())
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """The parent holds the other end of stdin: its end is the parent's end, however that came.
 
     On Linux the kernel kills it besides: a renderer in the middle of its work need not let Python's threads run.

@@ -10,7 +10,8 @@ Runs in a process of its own (`ml.staging.rendering.child`): the renderer keeps 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -29,14 +30,22 @@ from ml.staging.rendering.scene import Layers, Scene
 
 Pixels = NDArray[np.float32]
 
-_FINE = 2
-_FINE_PASSES = 4
-"""Coverage is taken on pixels half as wide, four times with other samples: 16 samples a pixel, spread evenly."""
+_FINE, _FINE_PASSES = 4, 2
+"""Coverage is taken on pixels a quarter as wide, twice: 32 samples a pixel. Fewer leave dots on edges."""
+
+_BAND = 1 << 22
+"""Rays of coverage at a time, so that memory does not follow the picture's size."""
 
 _BRIGHTEST = 4.0
 """In units of the photo's white: what a sample may be at most, so that one spark does not become a blot."""
 
 _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
+_DARKEST = 0.05
+"""Added to albedo before light is divided by it: black things mirror light too."""
+
+_TOLD = 1 / 3
+"""Share of a pixel's samples from which on they tell what they met; fewer are completed by what is beside them."""
+
 _NEARER = 2e-4
 """Share of its distance by which a sample must meet something nearer, to have met furniture: 1 mm at 5 m."""
 
@@ -89,14 +98,14 @@ def render(scene: Scene, variant: str, told: Callable[[float], None] = lambda _s
         split = _furnished(full, bare_depths, look, scene, gain, progress)
         del full, bare_depths
     with clock.step("coverage"):
-        alpha, depth = _coverage(mi, scene, shapes, progress)
+        coverage = _coverage(mi, scene, shapes, progress)
     with clock.step("denoise"):
-        piece, shaded, bare = split.denoised(plain)
+        piece, shaded, bare = split.denoised(plain, coverage)
     progress.one()
     return Layers(
         furniture=piece,
-        alpha=alpha,
-        depth_m=depth,
+        alpha=coverage.alpha,
+        depth_m=coverage.depth_m,
         shaded=shaded,
         plain=bare,
         variant=variant,
@@ -119,7 +128,14 @@ class _Look:
             np.array(self._mi.render(scene, integrator=integrator, spp=1, seed=seed), np.float32)
             for integrator in (self._light, self._surface)
         )
-        return np.asarray(np.nan_to_num(np.concatenate([light, surface], axis=2)), np.float32)
+        return np.concatenate([np.nan_to_num(light[..., :3]), _surfaces(surface)], axis=2)
+
+
+def _surfaces(found: Pixels) -> Pixels:
+    """Albedo, normal, depth of samples. Metals say an albedo far above 1 where they mirror the eye."""
+    found = np.asarray(np.nan_to_num(found), np.float32)
+    found[..., :3] = np.clip(found[..., :3], 0, 1)
+    return found
 
 
 def _empty(room: Any, look: _Look, scene: Scene, progress: _Progress) -> tuple[Pixels, list[Pixels]]:
@@ -161,21 +177,33 @@ class _Split:
         self.hits += hit[..., None]
         self.samples += 1
 
-    def denoised(self, plain: Pixels) -> tuple[Pixels, Pixels, Pixels]:
+    def denoised(self, plain: Pixels, coverage: "_Coverage") -> tuple[Pixels, Pixels, Pixels]:
         """Furniture, room with furniture and room without, h x w x 3 each."""
-        own = self.met / np.maximum(self.hits, 1)
         missed = self.missed / np.maximum(self.samples - self.hits, 1)
-        # Where furniture hides the room, its shade goes on: no edge there, and nothing leaks in from the furniture.
-        seen = self.hits[..., 0] < self.samples
+        # Where furniture hides the room, its shade goes on: no edge there, and nothing leaks in from the furniture. So
+        # too where only a few samples passed it by: what they say is chance, and would stand as dots along its edges.
+        seen = self.hits[..., 0] <= self.samples * (1 - _TOLD)
         ratio = np.where(seen[..., None], missed[..., :3] / np.maximum(plain[..., :3], 1e-4), 1)
         shade = extended(ratio.astype(np.float32), seen)
         behind = np.where(seen[..., None], missed, plain)
         behind[..., :3] = plain[..., :3] * shade
         return (
-            _denoised(extended(np.asarray(own, np.float32), self.hits[..., 0] > 0)),
+            self._furniture(coverage),
             _denoised(behind.astype(np.float32)),
             _denoised(plain),
         )
+
+    def _furniture(self, coverage: "_Coverage") -> Pixels:
+        """Light that falls on furniture freed of noise, times its colour, which the samples of coverage know better.
+
+        A few samples catch prints, weaves and frames by chance, and a denoiser takes what they caught for drawing.
+        """
+        own = self.met / np.maximum(self.hits, 1)
+        light = np.asarray(own[..., :3] / (own[..., 3:6] + _DARKEST), np.float32)
+        light = extended(light, self.hits[..., 0] >= self.samples * _TOLD)
+        surface = extended(coverage.surface, coverage.alpha > 0)
+        guides = np.concatenate([light, np.ones_like(light), surface[..., 3:]], axis=2)
+        return np.asarray(_denoised(guides) * (surface[..., :3] + _DARKEST), np.float32)
 
 
 def _furnished(
@@ -192,30 +220,53 @@ def _furnished(
     return split
 
 
-def _coverage(mi: Any, scene: Scene, shapes: dict[str, Any], progress: _Progress) -> tuple[Pixels, Pixels]:
-    """Share of each pixel that furniture covers, and its distance; proxies of walls hide what is behind them."""
-    seeing = {"sensor": sensor(scene, mi, finer=_FINE), "integrator": {"type": "depth"}}
+class _Coverage(NamedTuple):
+    """What primary rays say of the furniture, more of them than carry light."""
+
+    alpha: Pixels
+    """h x w: share of each pixel that it covers."""
+    depth_m: Pixels
+    """h x w: distance of its nearest, infinite where none is."""
+    surface: Pixels
+    """h x w x 6: mean albedo and normal of what covers, 0 where nothing does."""
+
+
+def _coverage(mi: Any, scene: Scene, shapes: dict[str, Any], progress: _Progress) -> _Coverage:
+    """Proxies of walls hide what is behind them."""
     walls = {name: value for name, value in room(scene, mi).items() if name.startswith("wall")}
-    pieces = loaded({"type": "scene", **shapes, **seeing}, mi)
-    hiding = loaded({"type": "scene", **walls, **seeing}, mi) if walls else None
-    height, width = scene.crop.height, scene.crop.width
-    covered = np.zeros((height, width), np.float32)
-    nearest = np.full((height, width), np.inf, np.float32)
-    for number in range(_FINE_PASSES):
-        seed = scene.seed + 1000 + number
-        depth = _met(pieces, mi, seed)
+    pieces = loaded({"type": "scene", **shapes}, mi)
+    hiding = loaded({"type": "scene", **walls}, mi) if walls else None
+    seen, distance = loaded(surface_integrator(), mi), loaded({"type": "depth"}, mi)
+
+    def met_by(eye: Any, seed: int) -> Pixels:
+        """H x w x 7: albedo, normal, depth of the furniture that one ray of each fine pixel meets."""
+        found = _surfaces(np.array(mi.render(pieces, sensor=eye, integrator=seen, spp=1, seed=seed), np.float32))
+        depth = _depth(found[..., 6])
         if hiding is not None:
-            depth = np.where(depth < _met(hiding, mi, seed), depth, np.float32(np.inf))
-        tiles = depth.reshape(height, _FINE, width, _FINE)
-        covered += np.isfinite(tiles).mean(axis=(1, 3), dtype=np.float32)
-        nearest = np.minimum(nearest, tiles.min(axis=(1, 3)))
+            wall = np.array(mi.render(hiding, sensor=eye, integrator=distance, spp=1, seed=seed), np.float32)
+            depth = np.where(depth < _depth(wall[..., 0]), depth, np.float32(np.inf))
+        found[..., :6] *= np.isfinite(depth)[..., None]
+        found[..., 6] = depth
+        return found
+
+    height, width = scene.crop.height, scene.crop.width
+    alpha = np.zeros((height, width), np.float32)
+    nearest = np.full((height, width), np.inf, np.float32)
+    surface = np.zeros((height, width, 6), np.float32)
+    rows = max(1, _BAND // (_FINE * _FINE * width))
+    for number in range(_FINE_PASSES):
+        for top in range(0, height, rows):
+            band = slice(top, min(top + rows, height))
+            crop = replace(scene.crop, top=scene.crop.top + top, height=band.stop - top)
+            eye = loaded(sensor(replace(scene, crop=crop), mi, finer=_FINE), mi)
+            found = met_by(eye, scene.seed + 1000 + number * height + top)
+            tiles = found.reshape(band.stop - top, _FINE, width, _FINE, 7)
+            alpha[band] += np.isfinite(tiles[..., 6]).mean(axis=(1, 3), dtype=np.float32)
+            nearest[band] = np.minimum(nearest[band], tiles[..., 6].min(axis=(1, 3)))
+            surface[band] += tiles[..., :6].mean(axis=(1, 3), dtype=np.float32)
         progress.one()
-    return covered / np.float32(_FINE_PASSES), nearest
-
-
-def _met(scene: Any, mi: Any, seed: int) -> Pixels:
-    """Distance of what one sample a pixel meets, h x w."""
-    return _depth(np.array(mi.render(scene, spp=1, seed=seed), np.float32)[..., 0])
+    surface /= np.maximum(alpha, 1e-6)[..., None]
+    return _Coverage(alpha / np.float32(_FINE_PASSES), nearest, surface)
 
 
 def _denoised(layer: Pixels) -> Pixels:

@@ -9,7 +9,6 @@ import os
 import pickle
 import resource
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.staging.rendering.building import furniture, room, sensor
-from ml.staging.rendering.child import MISSING
+from ml.staging.rendering.child import MISSING, end_with_parent
 from ml.staging.rendering.scene import Scene
 
 _DEPTH = 5
@@ -44,7 +43,7 @@ def picture(scene: Scene, mi: Any) -> NDArray[np.float32]:
 
 def main() -> int:
     """Render the scenes of a file."""
-    _end_with_parent()
+    end_with_parent()
     source, target, memory = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     with source.open("rb") as file:
@@ -68,17 +67,6 @@ def main() -> int:
         pickle.dump(pictures, file, protocol=5)
     # The renderer's threads take a second to say goodbye, and nothing is left to be written.
     os._exit(0)
-
-
-def _end_with_parent() -> None:
-    """The parent holds the other end of stdin: its end is the parent's end, however that came."""
-
-    def watch() -> None:
-        while os.read(0, 1024):
-            pass
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 if __name__ == "__main__":

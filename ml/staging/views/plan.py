@@ -90,6 +90,8 @@ def member_room(plan: Room, member: Member) -> Room:
         scale=replace(own.scale, cues=plan.scale.cues, ceiling_m=plan.scale.ceiling_m, door_m=plan.scale.door_m),
         confidence=Confidence(plan.confidence.overall, {**own.confidence.parts, **_as_sure(plan)}),
         doubts=unsettled(own),
+        # Of its own walls, which these are not.
+        focal_points=(),
     )
 
 

@@ -11,6 +11,7 @@ from ml.staging.kits import Kit
 from ml.staging.layout import Layout, Placed, RoomKind, lay_out
 from ml.staging.layout.sight import box_points, nearest_depth, picture_share, share_in_frame
 from ml.staging.room import Room
+from ml.staging.staging import MOST_VARIATIONS
 from ml.staging.views.plan import Member, member_room
 
 _NEAREST_M = 0.8
@@ -42,7 +43,7 @@ def laid_out(
     furnishing = furnishing_of(kit)
     for kind in kinds:
         for attempt in range(_TRIES):
-            layout = lay_out(plan, furnishing, kind, seed, variation + attempt)
+            layout = lay_out(plan, furnishing, kind, seed, variation + attempt * MOST_VARIATIONS)
             if layout is None:
                 break
             shared = _for_all(plan, replace(layout, variation=variation), members, kit)

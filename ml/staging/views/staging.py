@@ -7,17 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.staging.engines import Engine
-from ml.staging.gate import Unstaged, UnstagedReason
+from ml.staging.gate import Unstaged, UnstagedReason, Verdict
+from ml.staging.gate.emptiness import emptiness_checks
 from ml.staging.looking import Look
 from ml.staging.room import Room
 from ml.staging.room.camera import Floats
 from ml.staging.room.understand import understand
-from ml.staging.staging import Order, Staged, doubts_of, furnish, kinds_of
+from ml.staging.staging import Order, Staged, doubts_of, furnish, kinds_of, reasons_of
 from ml.staging.views.plan import SETTLED, Member, member_of, plan_of
 from ml.staging.views.pose import Pose
 from ml.staging.views.sharing import laid_out, sight_of
 
-REVISION = 1
+REVISION = 2
 """Raised by hand when a view is furnished otherwise for the same photos, poses, kit and seed."""
 
 
@@ -57,6 +58,9 @@ def stage_view(views: Sequence[ViewPhoto], own: int, order: Order, engine: Engin
     settled = {reason.value for reason in SETTLED} if views[own].pose is not None else set[str]()
     found = doubts_of(rooms[own], removes_furniture=engine.removes_furniture)
     doubts = tuple(doubt for doubt in found if doubt.reason.value not in settled)
+    if found and not doubts and not engine.removes_furniture:
+        # Nobody has looked yet whether the room is empty: what the photo was doubted for came first.
+        doubts = reasons_of(Verdict(tuple(emptiness_checks(rooms[own]))))
     if doubts:
         yield Staged(0, None, doubts, None, rooms[own])
         return
@@ -71,8 +75,9 @@ def stage_view(views: Sequence[ViewPhoto], own: int, order: Order, engine: Engin
         # The best view is furnished by itself then; the others say the same and go back.
         plan, members = reference, []
         first = laid_out(plan, members, order.kit, kinds, order.seed, 0)
+    kind = kinds[0] if first is None else first.kind
     for variation in range(order.variations):
-        layout = laid_out(plan, members, order.kit, kinds, order.seed, variation) if variation else first
+        layout = laid_out(plan, members, order.kit, (kind,), order.seed, variation) if variation else first
         if layout is None:
             if variation == 0:
                 yield Staged(0, None, (_no_layout(1),), kinds[0], rooms[own])
@@ -82,7 +87,7 @@ def stage_view(views: Sequence[ViewPhoto], own: int, order: Order, engine: Engin
             continue
         sight = sight_of(plan, _own_member(members, views, own), layout)
         if sight.layout is None:
-            yield Staged(variation, None, (_out_of_frame(),), layout.kind, sight.room, layout)
+            yield Staged(variation, None, (_out_of_frame(),), layout.kind, sight.room)
         else:
             yield furnish(views[own].pixels, sight.room, sight.layout, order, engine)
 

@@ -282,7 +282,7 @@ def staged_photo(about: Job, photo_id: str, *, staged: bool = True) -> PhotoStag
         variation=0,
         staged=artifact(78, "staged", "v0-staged.jpg") if staged else original,
         disclosure=Disclosure(alterations=[alteration], original=original, label="Virtually staged" if staged else ""),
-        lineage=Lineage(seed=3, kit="contemporary@1"),
+        lineage=Lineage(seed=3, kit="contemporary@2"),
         status=StagingStatus.STAGED if staged else StagingStatus.UNSTAGED,
         reasons=[] if staged else [StagingReason(code="no_floor", detail="No floor is seen.")],
         furnished_as=RoomUse.LIVING,

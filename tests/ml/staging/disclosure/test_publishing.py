@@ -31,7 +31,7 @@ def made(folder: Path, policy: str = "ab723", url: str | None = URL, **changes: 
     given = {
         "original": original,
         "original_uri": "s3://listings/8841/02.jpg",
-        "making": Making(kit="contemporary@1", engine="cpu@1", seed=7, variation=1),
+        "making": Making(kit="contemporary@2", engine="cpu@1", seed=7, variation=1),
         "items": ("sofa", "floor_lamp", "sofa"),
     }
     return publish(staged, folder, settle(load_policy(policy), None, url), **{**given, **changes})  # type: ignore[arg-type]
@@ -58,7 +58,7 @@ def test_the_jpeg_and_its_sidecars_say_that_it_was_altered_and_how(tmp_path: Pat
         "order": "beside",
     }
     assert sidecar["policy"] == "ab723@1"
-    assert sidecar["making"] == {"kit": "contemporary@1", "engine": "cpu@1", "seed": 7, "variation": 1}
+    assert sidecar["making"] == {"kit": "contemporary@2", "engine": "cpu@1", "seed": 7, "variation": 1}
     assert sidecar["label"]["wording"] == "Virtually staged. Digitally altered photo."
     assert sidecar["label"]["contrast"] >= 4.5
     assert "floor lamp, sofa." in sidecar["description"]

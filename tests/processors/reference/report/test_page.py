@@ -47,7 +47,7 @@ def test_a_furnished_room_is_shown_before_and_after_with_kit_pieces_and_gate() -
     found = parsed(text)
     assert {"staged/a.jpg", "staged/v0%20staged.jpg"} <= set(found.links)
     assert 'type="range"' in text
-    for said in ("contemporary@1", "sofa × 2", "Gate: 1 of 2 checks passed", "Virtually staged", "left out: no room"):
+    for said in ("contemporary@2", "sofa × 2", "Gate: 1 of 2 checks passed", "Virtually staged", "left out: no room"):
         assert said in found.text, said
     assert "<b>.jpg stays as it is" in found.text
     assert "no_floor" in found.text
