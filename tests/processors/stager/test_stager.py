@@ -209,6 +209,19 @@ def test_views_that_were_registered_share_a_layout_and_the_event_says_so(
     assert [reason.code for reason in came.photo("c").reasons] == ["view_not_registered"]
 
 
+def test_views_of_one_room_are_furnished_as_what_any_of_them_was_said_to_be(
+    house: House, stager: Stager, photo: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    views = [given(photo("a.jpg", 0), room="1"), given(photo("b.jpg", 1), room="1", furnish_as="home_office")]
+    passed = at_least("matched_places", 20, 10, UnstagedReason.VIEW_NOT_REGISTERED)
+    monkeypatch.setattr(
+        "processors.stager_work.register",
+        lambda _one, _other: Registration(Pose(0, 0.0, -0.4, 1.0), (passed,), "floor"),
+    )
+    came = go(house, stager, command(views))
+    assert {str(came.photo(name).furnished_as) for name in "ab"} == {"home_office"}
+
+
 def test_where_the_best_view_cannot_be_staged_the_next_one_is(
     house: House, stager: Stager, photo: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:

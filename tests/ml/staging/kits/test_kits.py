@@ -1,6 +1,7 @@
 """Every kit that ships is whole and different from the others; what breaks the format is refused in one sentence."""
 
 import copy
+import re
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -211,3 +212,14 @@ def test_a_kit_may_leave_the_childs_room_out_and_has_linen_curtains_without_sayi
     assert kit.slots(Room.KIDS) == {}
     assert kit.finishes().curtain.textile == "linen"
     assert kit.finishes().curtain.colour == kit.palette.base
+
+
+def test_the_kits_that_the_contract_shows_are_there() -> None:
+    shown = {
+        found
+        for example in (Path(__file__).parents[4] / "schemas" / "examples").glob("*.json")
+        for found in re.findall(r'"kit": "([a-z_]+@\d+)"', example.read_text())
+    }
+    assert shown
+    for kit in shown:
+        load_kit(kit)
