@@ -202,13 +202,13 @@ def video(
     refused = [left for left in timeline.left_out if left.code not in _EDITORIAL]
     for left in refused:
         complain(f"{left.photo_id}: {left.code}: {left.reason}", "yellow")
-    say = stdout()
-    length = f"{timeline.frames} frames at {timeline.fps} a second, {len(timeline.shots)} photos"
+    say, shots = stdout(), len(timeline.shots)
+    length = f"{timeline.frames} frames at {timeline.fps} a second, {shots} photo{'s' if shots != 1 else ''}"
     say.print(printable(f"{out}: {timeline.width}x{timeline.height}, {length}"), markup=False)
     say.print(printable(f"{out.with_suffix('.json')}: the timeline"), markup=False)
     say.print(printable(f"{out.with_suffix('.quality.json')}: the quality checks, all passed"), markup=False)
     unfit = len(timeline.left_out) - len(refused)
-    notes = [f"{unfit} photos are not in it: the timeline says why."] if unfit else []
+    notes = [f"{unfit} {'photo is' if unfit == 1 else 'photos are'} not in it: the timeline says why."] if unfit else []
     for other in made.others:
         size = f"{other.timeline.width}x{other.timeline.height}"
         say.print(printable(f"{other.out}: {size}, the same edit"), markup=False)

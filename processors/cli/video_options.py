@@ -24,10 +24,10 @@ def motion_of(text: str) -> Motion:
     return found
 
 
-def ratio_of(text: str) -> Ratio:
-    """A ratio such as 16:9. Raises typer.BadParameter."""
+def ratio_of(text: str, option: str = "--ratio") -> Ratio:
+    """A ratio such as 16:9, given to `option`. Raises typer.BadParameter."""
     if text not in RATIOS:
-        raise typer.BadParameter(f"{text!r} is none of {', '.join(RATIOS)}", param_hint="--ratio")
+        raise typer.BadParameter(f"{text!r} is none of {', '.join(RATIOS)}", param_hint=option)
     return RATIOS[text]
 
 
