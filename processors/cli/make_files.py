@@ -69,7 +69,7 @@ def clip(
     speed, point, framing, matte = ramp_of(ramp), focus_of(focus), narrow_of(narrow), color_of(color)
     check_rate(fps)
     check_seconds(seconds, 0.5, 30)
-    check_out(out)
+    check_out(out, (photo, depth))
     from render.clip import make_clip
 
     with bar(out.name) as report:
@@ -158,7 +158,7 @@ def video(
     check_rate(fps)
     check_seconds(seconds, 2, 600)
     check_height(height)
-    check_out(out)
+    check_out(out, (*photos, music, template, logo))
     from render.audio import analyse
     from render.video import make_video
     from schemas.audio import MusicCredit
