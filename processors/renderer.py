@@ -40,7 +40,7 @@ from schemas.jobs import Stage as StageName
 from schemas.jobs import TaskInput, TaskOutcome, TaskRecord, TaskStatus
 from schemas.video import SegmentKind, Timeline, VideoReport
 
-REVISIONS = {"check": 1, "music": 2, "segment": SEGMENT_REVISION, "assemble": 3}
+REVISIONS = {"check": 1, "music": 2, "segment": SEGMENT_REVISION, "assemble": 4}
 """Raised by hand, each when the same inputs and parameters give another output of that step."""
 
 _CHECK_SIZE = (64, 64)  # enough to have decoded every row

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from render.contrast import plate_opacity, worst_contrast
 from render.errors import PlanError
-from render.text import FittedText, fit_text
+from render.text import FittedText, fit_text, shortened
 from schemas.video import Overlay, OverlayKind, OverlayPlace, Timeline
 
 LABEL = "alteration_label"
@@ -26,6 +26,7 @@ class _Style(NamedTuple):
     width: float
     lines: int
     bold: bool
+    least: int = 0  # pixels, where the frame has room for them
 
 
 _STYLES = {
@@ -36,7 +37,9 @@ _STYLES = {
     OverlayKind.PHONE: _Style(0.04, 0.8, 1, bold=False),
     OverlayKind.WEBSITE: _Style(0.04, 0.8, 1, bold=False),
 }
-_LABEL_STYLE = _Style(0.034, 0.62, 3, bold=False)
+# A disclosure is there to be read, also on a frame of 180 lines: smaller letters are a smear after encoding.
+_LABEL_STYLE = _Style(0.034, 0.62, 3, bold=False, least=12)
+_LEAST_SIZE = 6  # pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +111,9 @@ def place_overlays(timeline: Timeline) -> list[Placed]:
             kind=OverlayKind.CAPTION, text=label, first_frame=first, frames=end - first, place=place,
             color=LABEL_COLOR, background=LABEL_PLATE,
         )  # fmt: skip
-        placed.append(_place(overlay, LABEL, f"the label {label!r}", timeline, placed))
+        placed.append(_place(overlay, LABEL, f"the label {shortened(label)!r}", timeline, placed))
     for overlay in timeline.overlays:
-        placed.append(_place(overlay, overlay.kind.value, f"the {overlay.kind.value}", timeline, placed))
+        placed.append(_place(overlay, overlay.kind.value, _name(overlay), timeline, placed))
     return placed
 
 
@@ -136,7 +139,7 @@ def labels(timeline: Timeline) -> list[tuple[str, OverlayPlace, int, int]]:
 def check_text(overlay: Overlay, width: int, height: int) -> None:
     """See whether an overlay can be set in a frame at all. Raises PlanError as place_overlays does."""
     if overlay.kind is not OverlayKind.LOGO:
-        _set(overlay, _STYLES[overlay.kind], f"the {overlay.kind.value}", width, height)
+        _set(overlay, _STYLES[overlay.kind], _name(overlay), width, height)
 
 
 def _place(overlay: Overlay, kind: str, what: str, timeline: Timeline, others: Sequence[Placed]) -> Placed:
@@ -176,6 +179,10 @@ def _place(overlay: Overlay, kind: str, what: str, timeline: Timeline, others: S
     )
 
 
+def _name(overlay: Overlay) -> str:
+    return f"the {overlay.kind.value.replace('_', ' ')}"
+
+
 def padding(size: int) -> tuple[int, int]:
     """Room between a plate's edge and its text of `size` pixels: sideways, and above and below."""
     return round(0.55 * size), round(0.28 * size)
@@ -186,10 +193,17 @@ def _set(overlay: Overlay, style: _Style, what: str, width: int, height: int) ->
     if not overlay.text.strip():
         raise PlanError("plan_failed", f"{what} has no text")
     safe = safe_area(width, height)
-    size = max(6, round(style.size * min(width, height)))
-    across, down = padding(size)
-    room = round(style.width * (safe.right - safe.left)) - 2 * across
-    text = fit_text(overlay.text, what, size=size, width=room, lines=style.lines, bold=style.bold)
+    wanted = max(_LEAST_SIZE, round(style.size * min(width, height)))
+    for size in sorted({wanted, max(wanted, style.least)}, reverse=True):
+        across, down = padding(size)
+        room = round(style.width * (safe.right - safe.left)) - 2 * across
+        try:
+            text = fit_text(overlay.text, what, size=size, width=room, lines=style.lines, bold=style.bold)
+        except PlanError:
+            if size == wanted:
+                raise
+        else:
+            break
     return text, (
         _even(text.width + 2 * across),
         _even(len(text.lines) * text.line_height + 2 * down),

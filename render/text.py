@@ -82,7 +82,7 @@ def fit_text(text: str, what: str, *, size: int, width: int, lines: int, bold: b
             widest = max(line_width(line, tried, bold=bold) for line in broken)
             return FittedText(tuple(broken), tried, widest, round(tried * 1.25))
     room = f"{lines} line{'s' if lines > 1 else ''} of {width} pixels"
-    raise PlanError("plan_failed", f"{what} is too long: {_shortened(cleaned)!r} does not fit into {room}; shorten it")
+    raise PlanError("plan_failed", f"{what} is too long: {shortened(cleaned)!r} does not fit into {room}; shorten it")
 
 
 def _broken(text: str, size: int, width: int, *, bold: bool) -> list[str] | None:
@@ -103,5 +103,6 @@ def _broken(text: str, size: int, width: int, *, bold: bool) -> list[str] | None
     return found
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """As much of a text as a message can name."""
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -99,6 +99,8 @@ def make_video(
         logo=load_logo(logo).size if logo is not None else None,
     )
     versions = [replace(version, timeline=as_asked(version.timeline, credit, preview)) for version in versions]
+    for version in versions:
+        place_overlays(version.timeline)  # a preview sets its texts anew: refused before the first is encoded
     encoding = replace(PREVIEW if preview else DELIVERY, encoder=encoder)
     if logo is not None:
         files[Source(SourceKind.LOGO)] = logo

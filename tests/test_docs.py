@@ -11,7 +11,13 @@ from processors.cli.run import Processor
 from processors.engine import metrics
 from processors.settings import Settings
 
-BENCH = {"VLS_BENCH_FRAMES", "VLS_BENCH_VIDEO_PHOTOS", "VLS_BENCH_VIDEO_SECONDS", "VLS_BENCH_VIDEO_ROUNDS"}
+BENCH = {
+    "VLS_BENCH_FRAMES",
+    "VLS_BENCH_STAGE_PIXELS",
+    "VLS_BENCH_VIDEO_PHOTOS",
+    "VLS_BENCH_VIDEO_SECONDS",
+    "VLS_BENCH_VIDEO_ROUNDS",
+}
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("deploy", "migrations", "ml", "models", "processors", "render", "schemas", "tests")
 PAGES = sorted([*ROOT.glob("*.md"), *(page for folder in FOLDERS for page in (ROOT / folder).rglob("*.md"))])

@@ -54,7 +54,7 @@ def edit_of(options: EditOptions) -> "Edit":
     given = [name for name in ("auto", "template", "timeline") if getattr(options, name)]
     if len(given) > 1:
         raise typer.BadParameter(f"one of --auto, --template and --timeline, not {' and '.join(given)}")
-    more = tuple(ratio_of(text) for text in options.more_ratios)
+    more = tuple(ratio_of(text, "--more-ratio") for text in options.more_ratios)
     if len({options.ratio, *more}) != 1 + len(more):
         raise typer.BadParameter("a ratio is asked for twice", param_hint="--more-ratio")
     return Edit(

@@ -69,7 +69,7 @@ def clip(
     speed, point, framing, matte = ramp_of(ramp), focus_of(focus), narrow_of(narrow), color_of(color)
     check_rate(fps)
     check_seconds(seconds, 0.5, 30)
-    check_out(out)
+    check_out(out, (photo, depth))
     from render.clip import make_clip
 
     with bar(out.name) as report:
@@ -158,7 +158,7 @@ def video(
     check_rate(fps)
     check_seconds(seconds, 2, 600)
     check_height(height)
-    check_out(out)
+    check_out(out, (*photos, music, template, logo))
     from render.audio import analyse
     from render.video import make_video
     from schemas.audio import MusicCredit
@@ -202,13 +202,13 @@ def video(
     refused = [left for left in timeline.left_out if left.code not in _EDITORIAL]
     for left in refused:
         complain(f"{left.photo_id}: {left.code}: {left.reason}", "yellow")
-    say = stdout()
-    length = f"{timeline.frames} frames at {timeline.fps} a second, {len(timeline.shots)} photos"
+    say, shots = stdout(), len(timeline.shots)
+    length = f"{timeline.frames} frames at {timeline.fps} a second, {shots} photo{'s' if shots != 1 else ''}"
     say.print(printable(f"{out}: {timeline.width}x{timeline.height}, {length}"), markup=False)
     say.print(printable(f"{out.with_suffix('.json')}: the timeline"), markup=False)
     say.print(printable(f"{out.with_suffix('.quality.json')}: the quality checks, all passed"), markup=False)
     unfit = len(timeline.left_out) - len(refused)
-    notes = [f"{unfit} photos are not in it: the timeline says why."] if unfit else []
+    notes = [f"{unfit} {'photo is' if unfit == 1 else 'photos are'} not in it: the timeline says why."] if unfit else []
     for other in made.others:
         size = f"{other.timeline.width}x{other.timeline.height}"
         say.print(printable(f"{other.out}: {size}, the same edit"), markup=False)

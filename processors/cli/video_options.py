@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import typer
@@ -24,10 +25,10 @@ def motion_of(text: str) -> Motion:
     return found
 
 
-def ratio_of(text: str) -> Ratio:
-    """A ratio such as 16:9. Raises typer.BadParameter."""
+def ratio_of(text: str, option: str = "--ratio") -> Ratio:
+    """A ratio such as 16:9, given to `option`. Raises typer.BadParameter."""
     if text not in RATIOS:
-        raise typer.BadParameter(f"{text!r} is none of {', '.join(RATIOS)}", param_hint="--ratio")
+        raise typer.BadParameter(f"{text!r} is none of {', '.join(RATIOS)}", param_hint=option)
     return RATIOS[text]
 
 
@@ -64,14 +65,21 @@ def check_height(height: int) -> int:
     return height
 
 
-def check_out(out: Path) -> Path:
-    """A place where an MP4 can be written. Raises typer.BadParameter."""
+def check_out(out: Path, inputs: Iterable[Path | None] = ()) -> Path:
+    """A place where an MP4 can be written, with what is written beside it. Raises typer.BadParameter.
+
+    None of `inputs` may lie there: it would be written over.
+    """
     if out.suffix.lower() != ".mp4":
         raise typer.BadParameter(f"{out} does not end in .mp4, and an MP4 is what is made", param_hint="-o")
     if out.is_dir():
         raise typer.BadParameter(f"{out} is a folder", param_hint="-o")
     if not out.parent.is_dir():
         raise typer.BadParameter(f"there is no folder {out.parent}: make it first", param_hint="-o")
+    written = [path for path in (out, out.with_suffix(".json"), out.with_suffix(".quality.json")) if path.exists()]
+    for given in inputs:
+        if given is not None and given.exists() and any(path.samefile(given) for path in written):
+            raise typer.BadParameter(f"{given} would be written over: name another file", param_hint="-o")
     return out
 
 

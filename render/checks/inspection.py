@@ -1,5 +1,6 @@
 """A video file through all checks: decoded once, its sound measured once."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,7 +66,9 @@ def inspect_video(path: Path, expected: Expectation | None = None) -> VideoRepor
     report = probe_video(path, watch.take)
     if report.audio_codec is not None and report.audio_duration_s:
         heard = measure(["-i", f"file:{path}"])
-        report = report.model_copy(update={"loudness_lufs": heard.lufs, "true_peak_dbtp": heard.true_peak_dbtp})
+        # Silence has a peak of minus infinity, which is no number in JSON.
+        peak = heard.true_peak_dbtp if math.isfinite(heard.true_peak_dbtp) else None
+        report = report.model_copy(update={"loudness_lufs": heard.lufs, "true_peak_dbtp": peak})
     facts = Facts(report, watch.track, expected, texts, cameras)
     results = [check(facts) for check in CHECKS]
     quality = QualityReport(

@@ -48,8 +48,10 @@ def check_loudness(facts: Facts) -> CheckResult:
 
 def check_true_peak(facts: Facts) -> CheckResult:
     """No true peak (4 times oversampled) above the ceiling, -1 dBTP without a plan."""
-    if facts.report.audio_codec is None or facts.report.true_peak_dbtp is None:
+    if facts.report.audio_codec is None:
         return not_applicable("true_peak", "It has no sound.", unit="dBTP")
+    if facts.report.true_peak_dbtp is None:
+        return not_applicable("true_peak", "Its sound is silent: it has no peak.", unit="dBTP")
     most = TRUE_PEAK_DBTP if facts.expected is None else facts.expected.true_peak_dbtp
     found = facts.report.true_peak_dbtp
     message = f"Its true peak is {found:.2f} dBTP; {most:g} is the most."

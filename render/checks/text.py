@@ -23,10 +23,11 @@ class TextWatch:
     """Watches one text on the frames of its span."""
 
     planned: PlannedText
-    presence: list[float] = field(default_factory=list)  # correlation with the text as drawn, a number a frame
+    presence: list[float] = field(default_factory=list)  # correlation with the letters as drawn, a number a frame
     contrast: list[float] = field(default_factory=list)  # contrast ratio, a number a frame
     _inside: npt.NDArray[np.bool_] | None = None
     _behind: npt.NDArray[np.bool_] | None = None
+    _around: npt.NDArray[np.bool_] | None = None
 
     def watch(self, number: int, planes: Planes) -> None:
         """Take a frame of the video; frames outside of the span are passed over."""
@@ -46,8 +47,9 @@ class TextWatch:
             return
         coverage = whole[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
         if self._inside is None or self._inside.shape != piece.shape:
-            self._inside, self._behind = _areas(coverage, reach, ring)
-        self.presence.append(_correlation(piece, coverage))
+            self._inside, self._behind, self._around = _areas(coverage, reach, ring)
+        assert self._around is not None
+        self.presence.append(_correlation(piece[self._around], coverage[self._around]))
         self.contrast.append(self._contrast(piece, luminances(planes, rows, columns)))
 
     def _contrast(self, luma: Plane, light: Light) -> float:
@@ -87,20 +89,24 @@ def around(height: int) -> tuple[int, int]:
 
 def _areas(
     coverage: npt.NDArray[np.uint8], reach: int, ring: int
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Where the text is, away from its edges, and what counts as behind it."""
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Where the text is, away from its edges; what counts as behind it; and the letters with their soft edges."""
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     inside = coverage >= _COVERED
     thinner = cv2.erode(inside.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     touched = cv2.dilate((coverage > 0).astype(np.uint8), kernel).astype(bool)
     wide = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * ring + 1, 2 * ring + 1))
     near = cv2.dilate((coverage > 0).astype(np.uint8), wide).astype(bool)
-    return thinner if thinner.sum() >= 20 else inside, near & ~touched
+    return thinner if thinner.sum() >= 20 else inside, near & ~touched, touched
 
 
-def _correlation(piece: Plane, coverage: npt.NDArray[np.uint8]) -> float:
-    """Absolute normalised correlation of a picture with a text's coverage: light on dark or dark on light."""
-    one = piece.astype(np.float32)
+def _correlation(luma: Plane, coverage: npt.NDArray[np.uint8]) -> float:
+    """Absolute normalised correlation of pixels with a text's coverage there: light on dark or dark on light.
+
+    Only letters and their soft edges are compared: a wider piece takes in the plate's rim, which against a bright
+    picture stands out more than small letters do.
+    """
+    one = luma.astype(np.float32)
     other = coverage.astype(np.float32)
     one -= one.mean()
     other -= other.mean()

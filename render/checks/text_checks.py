@@ -7,7 +7,7 @@ from schemas.quality import CheckResult
 
 SAFE_MARGIN = 0.05  # of each side's length, all around: EBU R 95's graphics safe area
 LEAST_CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3
-LEAST_PRESENCE = 0.35  # correlation with the text as drawn; pictures without it stay below 0.2, with it above 0.5
+LEAST_PRESENCE = 0.5  # correlation with the letters as drawn; photos without them stay below 0.2, with them above 0.9
 _ROUNDING = 1  # pixels
 
 

@@ -1,6 +1,8 @@
 """The renderer's planning: refused before work, versions that share segments, the timeline in the event."""
 
+import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from processors.engine.stage import Phase, RunContext
 from processors.engine.work import InvalidInputError
 from processors.renderer import Renderer
 from schemas.artifacts import ArtifactRef, ErrorInfo
+from schemas.canonical import canonical_digest
 from schemas.commands import RenderVideo
 from schemas.jobs import TaskOutcome, TaskStatus
 from schemas.video import Ratio
@@ -175,3 +178,44 @@ def test_every_shape_is_planned_from_one_choice() -> None:
         seen.setdefault(shape, []).append(task.labels["photo_ids"])
     assert set(seen) == {(320, 180), (180, 180), (180, 320), (180, 226)} or len(seen) == 4
     assert len({tuple(ids) for ids in seen.values()}) == 1
+
+
+def keys_of(asked: RenderVideo, sizes: Mapping[str, tuple[int, int]]) -> list[str]:
+    """The cache keys of the segments of `asked`, every address standing for its own bytes."""
+    renderer = Renderer()
+    looks = [
+        outcome(task, dict(zip(("width", "height"), sizes.get(str(task.item), (3000, 2000)), strict=True)))
+        for task in renderer.plan(asked).first.tasks
+    ]
+    phase = renderer.next_phase(asked, "prepare", sorted(looks, key=lambda found: found.task_id))
+    assert phase is not None
+    keys = []
+    for task in phase.tasks:
+        digests = {given.name: hashlib.sha256(given.uri.encode()).hexdigest() for given in task.inputs}
+        keys.append(canonical_digest([task.kind, task.revision, dict(task.params), dict(task.versions), digests]))
+    return keys
+
+
+@pytest.mark.parametrize("ratio", ["r16_9", "r9_16", "r1_1", "r4_5"])
+def test_one_changed_photo_of_a_video_costs_three_encoded_segments_at_most(ratio: str) -> None:
+    rooms = ["front", "entry", "living_room", "kitchen", "dining_room", "bedroom", "bathroom", "pool"]
+    photos = [photo(f"p{i}", scene=rooms[i // 3], caption=f"Room {i}") for i in range(24)]
+    photos[9] |= {"disclosure": disclosure()}
+    whole = {"seconds": 60, "ratio": ratio, "texts": {"title": "1 Main St"}, "brand": {"agent": "Ann"}}
+    before = keys_of(command(*photos, **whole), {})
+    assert len(set(before)) == len(before) == 24 + 7
+    for place in range(24):
+        edited = photos[place] | {"uri": "file:///edited.jpg"}  # the same photo with other bytes
+        other = edited | {"photo_id": "other"}  # and another photo of that room, of another shape
+        for changed, sizes in ((edited, {}), (other, {"other": (1900, 1700)})):
+            after = keys_of(command(*photos[:place], changed, *photos[place + 1 :], **whole), sizes)
+            assert 1 <= len(set(after) - set(before)) <= 3, (place, changed["photo_id"])
+            assert len(after) == len(before)
+
+
+def test_a_photo_that_becomes_a_staged_one_costs_three_encoded_segments_at_most() -> None:
+    photos = [photo(f"p{i}", scene=f"room{i}", disclosure=disclosure() if i in {3, 5} else None) for i in range(9)]
+    before = keys_of(command(*photos, seconds=30), {})
+    staged = photos[4] | {"uri": "file:///staged.jpg", "disclosure": disclosure()}
+    after = keys_of(command(*photos[:4], staged, *photos[5:], seconds=30), {})
+    assert len(set(after) - set(before)) == 3  # though one label now goes on over three photos

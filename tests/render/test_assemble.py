@@ -144,6 +144,9 @@ def test_silent_music_is_no_fault_of_the_video(
     timeline, files = segments(30, Beats(20))
     report = assemble(files, timeline, make_music(tmp_path / "m.wav", 20, 0.0), tmp_path / "out.mp4")
     assert report.loudness_lufs is None
+    assert report.true_peak_dbtp is None
+    assert report.quality is not None
+    assert "Infinity" not in report.quality.model_dump_json()  # which is no JSON
 
 
 def test_a_video_that_is_not_as_planned_is_refused_with_the_report_kept(

@@ -9,13 +9,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from render.checks import inspect_video
+from render.checks.planned import expectation_of
 from render.clip import make_clip
 from render.errors import PhotoError, PlanError
 from render.frames import PARALLAX_SHARE, Shot, planes_of
 from render.motion import move_for
 from render.probe import probe_video
+from render.sequence import Look, lay_segments, lay_shots
+from render.slot import PhotoSlot
 from schemas.edit import NarrowFraming
-from schemas.video import Framing, Motion
+from schemas.quality import CheckStatus
+from schemas.video import Framing, Motion, Timeline
 from tests.render.pictures import listing_photos, make_photo, texture
 
 
@@ -168,3 +173,29 @@ def test_photos_of_every_kind_become_clips(tmp_path: Path, mode: str) -> None:
     picture.save(photo)
     made = make_clip(photo, tmp_path / "a.mp4", Motion.HOLD, frames=2, width=160, height=90)
     assert probe_video(tmp_path / "a.mp4").frames == made.frames == 2
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 180), (180, 320), (128, 72), (64, 64)])
+def test_a_label_on_a_small_and_bright_clip_is_seen_and_its_absence_too(
+    tmp_path: Path, width: int, height: int
+) -> None:
+    bright = np.maximum(texture(960, 640, seed=3, grain=20), 215)
+    photo = tmp_path / "bright.jpg"
+    Image.fromarray(bright).save(photo, quality=92)
+    for name, label in (("plain.mp4", ""), ("staged.mp4", "Virtually staged")):
+        make_clip(photo, tmp_path / name, Motion.HOLD, frames=12, width=width, height=height, fps=24, label=label)
+    shots, _ = lay_shots(
+        [PhotoSlot("bright", Motion.HOLD, size=(960, 640), label="Virtually staged")], [], 12, Look(width, height, 24)
+    )
+    plan = Timeline(
+        width=width, height=height, fps=24, frames=12, seconds_wanted=0.5, shots=shots, cuts=[],
+        segments=lay_segments([], 12),
+    )  # fmt: skip
+    statuses = {}
+    for name in ("plain.mp4", "staged.mp4"):
+        quality = inspect_video(tmp_path / name, expectation_of(plan)).quality
+        assert quality is not None
+        statuses[name] = next(found for found in quality.checks if found.check == "staged_labels")
+    assert statuses["plain.mp4"].status is CheckStatus.FAILED
+    assert statuses["plain.mp4"].measured == 12
+    assert statuses["staged.mp4"].status is CheckStatus.PASSED

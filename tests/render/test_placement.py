@@ -197,3 +197,22 @@ def test_a_drawn_text_has_the_contrast_that_was_promised(level: int) -> None:
     outside = y.copy()
     outside[placed.top : placed.top + placed.height, placed.left : placed.left + placed.width] = level
     assert (outside == level).all()
+
+
+def test_a_label_has_letters_that_can_be_read_wherever_the_frame_has_room_for_them() -> None:
+    photos = [PhotoSlot("a", label="Virtually staged")]
+    sizes = {}
+    for height in (64, 180, 360, 1080):
+        plan = plan_timeline(photos, None, seconds=3, height=height)
+        sizes[height] = next(text.size for text in place_overlays(plan) if text.kind == LABEL)
+    assert sizes[180] == sizes[360] == 12
+    assert 6 <= sizes[64] <= 12
+    assert sizes[1080] == 37
+
+
+def test_a_refusal_names_what_is_too_long_and_not_all_of_it() -> None:
+    photos = [PhotoSlot("a", label="Virtually staged " * 60)]
+    with pytest.raises(PlanError, match=r"the label .* is too long") as caught:
+        place_overlays(plan_timeline(photos, None, seconds=3, height=180))
+    assert len(caught.value.message) < 300
+    assert "the price badge is too long" in refusal(over(OverlayKind.PRICE_BADGE, "9" * 200))

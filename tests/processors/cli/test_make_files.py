@@ -143,3 +143,25 @@ def test_music_that_cannot_be_used_is_named(folder: Path, run: Run, music: str) 
     assert result.exit_code == 1
     assert music in result.stderr
     assert not (folder.parent / "video.mp4").exists()
+
+
+def test_an_output_that_would_be_written_over_an_input_is_refused(folder: Path, run: Run) -> None:
+    song, template = folder.parent / "song.mp4", folder.parent / "wish.json"
+    for given in (song, template):
+        files.text(given)
+    before = [song.read_bytes(), template.read_bytes()]
+
+    for option, given, out in (("--music", song, song), ("--template", template, template.with_suffix(".mp4"))):
+        result = run("make", "video", folder, option, given, "-o", out)
+
+        assert result.exit_code == 2
+        assert "written over" in result.stderr
+    assert [song.read_bytes(), template.read_bytes()] == before
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["listing", "song.mp4", "wish.json"]
+
+
+def test_a_further_shape_that_there_is_not_is_refused_by_its_option(folder: Path, run: Run) -> None:
+    result = run("make", "video", folder, "--more-ratio", "2:1", "-o", folder.parent / "video.mp4")
+
+    assert result.exit_code == 2
+    assert "--more-ratio" in result.stderr

@@ -33,8 +33,8 @@ pytest.importorskip("mitsuba", reason="the renderer is not installed: make setup
 
 _WAITING = """
 import threading
-from ml.staging.rendering.child import _end_with_parent
-_end_with_parent()
+from ml.staging.rendering.child import end_with_parent
+end_with_parent()
 threading.Event().wait(60)
 """
 
