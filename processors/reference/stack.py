@@ -46,13 +46,14 @@ class EmbeddedStack:
     """Everything that the service needs on one machine, for as long as the `with` block lasts.
 
     `sources` are the folders that inputs may be read from, beside those of earlier stacks on the same state folder,
-    so that replays find them. One stack at a time uses a state folder.
+    so that replays find them. `names` are the processors; unset: those that what was done in the folder needs to be
+    done again. One stack at a time uses a state folder.
     """
 
-    def __init__(self, state: Path, sources: Iterable[Path] = (), names: Sequence[str] = PROCESSORS) -> None:
+    def __init__(self, state: Path, sources: Iterable[Path] = (), names: Sequence[str] | None = None) -> None:
         self.state = state.absolute()
         self._sources = [folder.resolve().as_uri() for folder in sources]
-        self._names = tuple(names)
+        self._names = None if names is None else tuple(names)
         self._resources = ExitStack()
         self._processors: list[Processor] = []
         self._settings: Settings | None = None
@@ -132,7 +133,7 @@ class EmbeddedStack:
         self._settings = Settings.model_validate({**_defaults(), **values})
         env = _environment(values)
         self._resources.callback(lambda: stop_all(self._processors, _GRACE_S))
-        for name in self._names:
+        for name in _needed(ledger_url) if self._names is None else self._names:
             self._processors.append(Processor(name, env, self.state / "logs" / f"{name}.log", self.state))
 
     def _allowed_sources(self) -> list[str]:
@@ -142,6 +143,17 @@ class EmbeddedStack:
         allowed = sorted(known | set(self._sources))
         file.write_text(json.dumps(allowed, indent=1), encoding="utf-8")
         return allowed
+
+
+def _needed(ledger_url: str) -> tuple[str, ...]:
+    """Processors for what this ledger knows of: a room's job waits for ever where no stager runs."""
+    ledger = open_ledger(ledger_url)
+    query = select(tables.runs.c.job_id).where(tables.runs.c.stage == str(Stage.STAGE)).limit(1)
+    try:
+        with ledger.transaction() as connection:
+            return (*PROCESSORS, "stager") if connection.execute(query).first() else PROCESSORS
+    finally:
+        ledger.close()
 
 
 class _only_user:  # noqa: N801 - reads as what it does

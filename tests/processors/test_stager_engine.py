@@ -15,7 +15,7 @@ from tests.processors.stager.conftest import command
 from tests.processors.stager.house import House, digests, go
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
-PHOTO = SHARED / "photos/empty/hires_us_pro_401cbc566f0b523d7cdd596f51aaf31e-uncropped_scaled_within_1536_1152.jpg"
+PHOTO = SHARED / "photos/empty/hires_us_pro_genMid_26007148_32_0.jpg"
 
 
 def _absent() -> str | None:

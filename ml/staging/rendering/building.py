@@ -4,9 +4,10 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ml.staging.furniture import Material, MaterialKind, Mesh
-from ml.staging.rendering.scene import Floats, Scene, Surface, Upright
+from ml.staging.rendering.scene import Floats, Panel, Scene, Surface, Upright
 from ml.staging.rendering.surfaces import Plugin, bsdf_of, proxy_bsdf
 
 _FLOOR_HALF_M = 15.0
@@ -81,12 +82,7 @@ def room(scene: Scene, mi: Any) -> Plugin:
             "bsdf": proxy_bsdf(wall.surface),
         }
     for number, panel in enumerate(scene.panels):
-        built[f"panel{number}"] = {
-            "type": "rectangle",
-            "to_world": _upright(panel.shape, mi),
-            "emitter": {"type": "area", "radiance": {"type": "rgb", "value": list(panel.radiance)}},
-            "bsdf": proxy_bsdf(_BLACK),
-        }
+        built[f"panel{number}"] = _panel(f"panel{number}", panel, mi)
     return built
 
 
@@ -116,8 +112,33 @@ def _environment(scene: Scene, mi: Any) -> Plugin:
     return {"type": "envmap", "bitmap": picture, "to_world": mi.ScalarTransform4f().rotate([1, 0, 0], 90)}
 
 
+def _panel(name: str, panel: Panel, mi: Any) -> Any:
+    """A mesh, and no rectangle: the renderer keeps meshes in their order, rectangles in that of their addresses.
+
+    Which light a sample goes to depends on the order of lights, and so would the picture.
+    """
+    corners = np.array([[-1, -1, 0, 1], [1, -1, 0, 1], [1, 1, 0, 1], [-1, 1, 0, 1]], np.float64)
+    properties = mi.Properties()
+    properties["mesh_bsdf"] = mi.load_dict(proxy_bsdf(_BLACK))
+    radiance = {"type": "rgb", "value": list(panel.radiance)}
+    properties["mesh_emitter"] = mi.load_dict({"type": "area", "radiance": radiance})
+    return _mesh(
+        name,
+        (corners @ _placed(panel.shape).T)[:, :3],
+        np.tile(np.asarray(panel.shape.normal, np.float64), (4, 1)),
+        np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float64),
+        np.array([[0, 1, 2], [0, 2, 3]]),
+        properties,
+        mi,
+    )
+
+
 def _upright(shape: Upright, mi: Any) -> Any:
-    """From the square of side 2 in x and y that faces z."""
+    return mi.ScalarTransform4f(_placed(shape).tolist())
+
+
+def _placed(shape: Upright) -> Floats:
+    """4 x 4, from the square of side 2 in x and y that faces z."""
     level = abs(float(shape.normal[2])) > 0.5
     up = np.array([0.0, 1.0, 0.0] if level else [0.0, 0.0, 1.0])
     matrix = np.eye(4)
@@ -125,13 +146,13 @@ def _upright(shape: Upright, mi: Any) -> Any:
     matrix[:3, 1] = up * shape.height_m / 2
     matrix[:3, 2] = shape.normal
     matrix[:3, 3] = shape.middle_m
-    return mi.ScalarTransform4f(matrix.tolist())
+    return matrix
 
 
 def _shape(name: str, material: Material, meshes: list[Mesh], matrices: list[Floats], *, mi: Any, white: float) -> Any:
     vertices = np.concatenate(
         [mesh.vertices @ m[:3, :3].T + m[:3, 3] for mesh, m in zip(meshes, matrices, strict=True)]
-    ).astype(np.float32)
+    )
     normals = np.concatenate([mesh.normals @ m[:3, :3].T for mesh, m in zip(meshes, matrices, strict=True)])
     uvs = np.concatenate([mesh.uvs for mesh in meshes])
     starts = np.cumsum([0] + [len(mesh.vertices) for mesh in meshes[:-1]])
@@ -141,11 +162,23 @@ def _shape(name: str, material: Material, meshes: list[Mesh], matrices: list[Flo
     if material.emission is not None:
         radiance = [value * white for value in material.emission]
         properties["mesh_emitter"] = mi.load_dict({"type": "area", "radiance": {"type": "rgb", "value": radiance}})
+    return _mesh(name, vertices, normals, uvs, faces, properties, mi)
+
+
+def _mesh(
+    name: str,
+    vertices: NDArray[Any],
+    normals: NDArray[Any],
+    uvs: NDArray[Any],
+    faces: NDArray[Any],
+    properties: Any,
+    mi: Any,
+) -> Any:
     shape = mi.Mesh(
         name, len(vertices), len(faces), has_vertex_normals=True, has_vertex_texcoords=True, props=properties
     )
     values = mi.traverse(shape)
-    values["vertex_positions"] = vertices.ravel()
+    values["vertex_positions"] = np.ascontiguousarray(vertices, np.float32).ravel()
     values["vertex_normals"] = np.ascontiguousarray(normals, np.float32).ravel()
     values["vertex_texcoords"] = np.ascontiguousarray(uvs, np.float32).ravel()
     values["faces"] = np.ascontiguousarray(faces, np.uint32).ravel()
