@@ -10,7 +10,7 @@ from processors.reference.backend import ReferenceBackend
 from processors.reference.jobs import Job, JobView
 from processors.reference.outcomes import outcomes_of
 from processors.reference.photos import PhotoFolder, VideoWish, classify_command, clips_command, video_command
-from processors.reference.staging import StagingWish, empty_room, staging_command
+from processors.reference.staging import StagingWish, empty_rooms, staging_command
 from schemas.artifacts import ErrorInfo
 from schemas.events import (
     AudioAnalyzed,
@@ -144,15 +144,15 @@ def run_listing(
 def _send_staging(
     backend: ReferenceBackend, run: ListingRun, summary: ListingSummarized, staging: StagingWish | str
 ) -> list[Job]:
-    """The job that furnishes the listing's first empty room; none with the reason in the run."""
+    """The job that furnishes the listing's empty rooms, two at most; none with the reason in the run."""
     if isinstance(staging, str):
         run.not_staged = staging
         return []
-    photo_id = empty_room(summary, run.classified)
-    if photo_id is None:
+    photo_ids = empty_rooms(summary, run.classified)
+    if not photo_ids:
         run.not_staged = "no photo shows a room that may be empty"
         return []
-    job = backend.send(staging_command(run.listing_id, run.folder, photo_id, staging))
+    job = backend.send(staging_command(run.listing_id, run.folder, photo_ids, staging))
     run.staging = backend.watch([job])[0]
     return [job]
 

@@ -39,18 +39,19 @@ def why_not() -> str | None:
     return None
 
 
-def empty_room(summary: ListingSummarized, classified: Mapping[str, PhotoClassified]) -> str | None:
-    """The photo to be furnished: the listing's first empty room, else its first that may be one; None without either.
+_CANDIDATES = 2
+"""Photos that the stager is shown: it looks closer than a label does, and gives back what is no empty room."""
+
+
+def empty_rooms(summary: ListingSummarized, classified: Mapping[str, PhotoClassified]) -> list[str]:
+    """Photos to be furnished: the listing's empty rooms before those that may be empty, in its order; two at most.
 
     What the models cannot tell about a room's furniture the stager looks at itself, and gives it back with its reasons.
     """
     shown = [classified[photo_id] for photo_id in summary.order if photo_id in classified]
     inside = [photo for photo in shown if photo.space is Space.INTERIOR and _may_be_furnished(photo)]
-    for wanted in (Furnishing.EMPTY, Furnishing.UNKNOWN):
-        for photo in inside:
-            if photo.furnishing is wanted:
-                return photo.photo_id
-    return None
+    wanted = (Furnishing.EMPTY, Furnishing.UNKNOWN)
+    return [photo.photo_id for kind in wanted for photo in inside if photo.furnishing is kind][:_CANDIDATES]
 
 
 def _may_be_furnished(photo: PhotoClassified) -> bool:
@@ -58,10 +59,12 @@ def _may_be_furnished(photo: PhotoClassified) -> bool:
     return photo.scene is None or photo.scene.abstained or photo.scene.label in FURNISHED_LABELS
 
 
-def staging_command(listing_id: str, folder: PhotoFolder, photo_id: str, wish: StagingWish) -> StagePhotos:
-    """Ask for the room at no more than LONGEST pixels. Raises PhotoError, OSError."""
-    path = smaller_copy(folder.photos[photo_id], wish.copies)
-    photos = [StagingPhoto(photo_id=photo_id, uri=path.as_uri())]
+def staging_command(listing_id: str, folder: PhotoFolder, photo_ids: Sequence[str], wish: StagingWish) -> StagePhotos:
+    """Ask for the rooms at no more than LONGEST pixels. Raises PhotoError, OSError."""
+    photos = [
+        StagingPhoto(photo_id=photo_id, uri=smaller_copy(folder.photos[photo_id], wish.copies).as_uri())
+        for photo_id in photo_ids
+    ]
     return StagePhotos(job_id=new_job_id(), listing_id=listing_id, photos=photos, kit=wish.kit)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from processors.reference.photos import PhotoFolder
-from processors.reference.staging import LONGEST, StagingWish, empty_room, staging_command, titles
+from processors.reference.staging import LONGEST, StagingWish, empty_rooms, staging_command, titles
 from schemas.events import PhotoClassified
 from schemas.photo import Furnishing, Space
 from tests.processors.reference import records
@@ -30,11 +30,11 @@ def test_an_empty_room_goes_before_one_that_may_be_empty() -> None:
         "unsure": classified("unsure", Furnishing.UNKNOWN),
         "empty": classified("empty", Furnishing.EMPTY),
     }
-    assert empty_room(summary, photos) == "empty"
+    assert empty_rooms(summary, photos) == ["empty", "unsure"]
     del photos["empty"]
-    assert empty_room(summary, photos) == "unsure"
+    assert empty_rooms(summary, photos) == ["unsure"]
     del photos["unsure"]
-    assert empty_room(summary, photos) is None
+    assert empty_rooms(summary, photos) == []
 
 
 def test_a_large_photo_is_furnished_at_the_demos_size_and_a_small_one_as_it_is(tmp_path: Path) -> None:
@@ -42,11 +42,11 @@ def test_a_large_photo_is_furnished_at_the_demos_size_and_a_small_one_as_it_is(t
         Image.fromarray(np.full((size[1], size[0], 3), 90, np.uint8)).save(tmp_path / name)
     folder = PhotoFolder({name: tmp_path / name for name in ("large.jpg", "small.jpg")}, ())
     wish = StagingWish("japandi", tmp_path / "smaller")
-    command = staging_command("listing", folder, "large.jpg", wish)
+    command = staging_command("listing", folder, ["large.jpg"], wish)
     assert command.kit == "japandi"
     with Image.open(command.photos[0].uri.removeprefix("file://")) as copy:
         assert max(copy.size) == LONGEST
-    same = staging_command("listing", folder, "small.jpg", wish)
+    same = staging_command("listing", folder, ["small.jpg"], wish)
     assert same.photos[0].uri == (tmp_path / "small.jpg").as_uri()
 
 
