@@ -76,8 +76,9 @@ class Stager(Stage[StagePhotos]):
             raise InvalidInputError(
                 "not_supported", f"The engine {self._pins.engine['name']!r} cannot take furniture out: ask without."
             )
+        removes = self._pins.removes_furniture and command.remove_furniture is not FurnitureRemoval.OFF
         surveys = (
-            survey_task(place, photo, self._pins.models, self._pins.versions)
+            survey_task(place, photo, self._pins.models, self._pins.versions, removes_furniture=removes)
             for place, photo in enumerate(command.photos)
         )
         pinned = {

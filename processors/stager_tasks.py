@@ -25,7 +25,7 @@ from schemas.staging import RoomUse
 
 REVISIONS = {
     "hand": HAND_REVISION,
-    "survey": 1,
+    "survey": 2,
     "register": 1,
     "stage": 1,
     "decline": 1,
@@ -45,7 +45,14 @@ def hand_task(pinned: Mapping[str, Any]) -> TaskSpec:
     return TaskSpec(HAND, "hand", REVISIONS["hand"], pinned)
 
 
-def survey_task(place: int, photo: StagingPhoto, models: Mapping[str, Any], versions: Mapping[str, str]) -> TaskSpec:
+def survey_task(
+    place: int,
+    photo: StagingPhoto,
+    models: Mapping[str, Any],
+    versions: Mapping[str, str],
+    *,
+    removes_furniture: bool,
+) -> TaskSpec:
     """Look at a photo before anything is rendered."""
     return TaskSpec(
         task_id=survey_id(place),
@@ -56,6 +63,7 @@ def survey_task(place: int, photo: StagingPhoto, models: Mapping[str, Any], vers
             "ceiling_cm": photo.ceiling_cm,
             "scene": photo.scene,
             "furnish_as": str(photo.furnish_as),
+            "removes_furniture": removes_furniture,
         },
         inputs=(TaskInput(name="photo", uri=photo.uri), *_mask(photo)),
         item=photo.photo_id,

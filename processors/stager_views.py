@@ -14,9 +14,6 @@ from schemas.staging import RoomUse
 HAND = "hand"
 """The task that prepares the kit for the listing."""
 
-ANSWERED = frozenset({"camera_uncertain", "scale_uncertain"})
-"""Reasons against a photo by itself that registering it to another view of its room answers."""
-
 _SURER = 1.5
 """By which the odds of one room must be better than even: two rooms taken for one cost a staged photo."""
 
@@ -31,6 +28,8 @@ class View:
     room: str
     """As the command names it, or empty."""
     reasons: tuple[Mapping[str, str], ...]
+    answerable: bool
+    """Whether registering it to a better view of its room answers its reasons."""
     worth: float
     record: PhotoRecord
 
@@ -65,8 +64,10 @@ def views_of(command: StagePhotos, outcomes: Sequence[TaskOutcome]) -> list[View
             continue
         said: dict[str, Any] = json.loads(outcome.result)
         record = PhotoRecord.model_validate(said["photo"])
-        reasons = (*_unfit(photo, kit), *said["reasons"])
-        found.append(View(place, photo.photo_id, photo.room, reasons, said["worth"], record))
+        unfit = _unfit(photo, kit)
+        answerable = not unfit and said["answerable"]
+        reasons = (*unfit, *said["reasons"])
+        found.append(View(place, photo.photo_id, photo.room, reasons, answerable, said["worth"], record))
     return found
 
 
@@ -76,7 +77,7 @@ def rooms_of(views: Sequence[View]) -> list[RoomViews]:
     A view that is only unsure of its camera goes last, and is none by itself: registering it may answer that. Photos
     that the command names a room for belong to it; the others stand together by what they show.
     """
-    fit = [view for view in views if all(reason["code"] in ANSWERED for reason in view.reasons)]
+    fit = [view for view in views if view.answerable or not view.reasons]
     groups: dict[str, list[View]] = {}
     unnamed = [view for view in fit if not view.room]
     for view in fit:

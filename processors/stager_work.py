@@ -23,7 +23,8 @@ from ml.staging.kits import Kit
 from ml.staging.layout import RoomKind
 from ml.staging.looking import Look, look_at
 from ml.staging.room.exif import focal_35mm_of
-from ml.staging.staging import Order, Staged, stage
+from ml.staging.staging import KIND_OF_LABEL, Order, Staged, stage
+from ml.staging.suitability import OF_ANOTHER_USE
 from ml.staging.survey import read, survey
 from ml.staging.views.pose import Pose
 from ml.staging.views.registration import Registration, register
@@ -37,12 +38,6 @@ from schemas.events import MediaAlteration
 from schemas.photo import Space
 
 Report = Callable[[float], None]
-
-FURNISHED_LABELS = ("living_room", "bedroom", "dining_room", "home_office")
-"""Scene labels of rooms that a kit furnishes."""
-
-_NOT_FURNISHED = frozenset({"kitchen", "bathroom", "laundry", "hallway", "stairs", "closet", "garage", "pantry"})
-"""Scene labels of rooms that no kit has furniture for."""
 
 _OWN_MEMORY = 900_000_000
 """Bytes of the child's memory that are left to models and pictures; the rest is the renderer's."""
@@ -78,15 +73,19 @@ def _survey(item: WorkItem, report: Report) -> WorkDone:
         item.inputs["photo"].name,
         _models(**params["models"]),
         ceiling_m=_metres(params["ceiling_cm"]),
-        use_given=params["furnish_as"] != "auto" or params["scene"] in FURNISHED_LABELS,
+        removes_furniture=params["removes_furniture"],
+        use_given=params["furnish_as"] != "auto" or params["scene"] in KIND_OF_LABEL,
     )
     reasons = [reason.as_json() for reason in found.reasons]
-    if params["scene"] in _NOT_FURNISHED and params["furnish_as"] == "auto":
-        detail = f"The command says that the photo shows a {params['scene']}; no kit has furniture for one."
+    if params["scene"] in OF_ANOTHER_USE and params["furnish_as"] == "auto":
+        detail = (
+            f"The command says that the photo shows {OF_ANOTHER_USE[params['scene']]}; no kit has furniture for one."
+        )
         reasons.insert(0, {"reason": "kit_room_unfit", "detail": detail})
     return WorkDone(
         {
             "reasons": [{"code": reason["reason"], "detail": reason["detail"]} for reason in reasons],
+            "answerable": found.answerable and len(reasons) == len(found.reasons),
             "worth": round(0.0 if reasons else found.worth, 4),
             "confidence": round(found.confidence, 4),
             "floor_m2": round(found.floor_m2, 2),
@@ -146,7 +145,7 @@ def _view_photo(item: WorkItem, view: Mapping[str, Any]) -> ViewPhoto:
 
 def _labelled(look: Look, scene: str) -> Look:
     """What the command says of a room goes before what the models see in it."""
-    return replace(look, label=scene, space=Space.INTERIOR) if scene in FURNISHED_LABELS else look
+    return replace(look, label=scene, space=Space.INTERIOR) if scene in KIND_OF_LABEL else look
 
 
 def _stage(item: WorkItem, report: Report) -> WorkDone:

@@ -23,9 +23,9 @@ from ml.staging.room import Room, SharedFocal
 from ml.staging.room.camera import Floats
 from ml.staging.room.geometry import Grid
 from ml.staging.room.understand import understand
-from ml.staging.suitability import collage_reason, light_reason, scene_reason, size_reason
+from ml.staging.suitability import sight_reason, size_reason
 
-REVISION = 2
+REVISION = 3
 """Goes up by hand when a result changes for the same photo, kit, seed and engine."""
 
 MOST_VARIATIONS = 4
@@ -37,12 +37,13 @@ _LIVING_M2 = 11.0
 
 _OPEN_PLAN_M2 = 26.0
 
-_KIND_OF_LABEL = {
+KIND_OF_LABEL = {
     "living_room": RoomKind.LIVING,
     "bedroom": RoomKind.BEDROOM,
     "dining_room": RoomKind.DINING,
     "home_office": RoomKind.HOME_OFFICE,
 }
+"""Scene labels of rooms that a kit furnishes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +119,7 @@ def stage(
         pixels,
         look,
         order,
-        removes_furniture=engine.removes_furniture,
+        removes_furniture=removes(engine, order),
         focal_35mm=focal_35mm,
         shared_focal=shared_focal,
     )
@@ -144,11 +145,8 @@ def prepare(
     any_size: photos too small for furniture to look like any are judged by what they show.
     """
     height, width = pixels.shape[:2]
-    refused = (
-        (None if any_size else size_reason(width, height))
-        or light_reason(pixels)
-        or scene_reason(look, removes_furniture=removes_furniture, use_given=order.room is not None)
-        or collage_reason(pixels)
+    refused = (None if any_size else size_reason(width, height)) or sight_reason(
+        pixels, look, removes_furniture=removes_furniture, use_given=order.room is not None
     )
     if refused is not None:
         return Staged(0, None, (refused,))
@@ -225,7 +223,7 @@ def kinds_of(label: str, room: Room) -> tuple[RoomKind, ...]:
     An empty room hardly tells what it is for: where no bed fits, a sofa may.
     """
     free = room.floor.free_m2
-    named = _KIND_OF_LABEL.get(label)
+    named = KIND_OF_LABEL.get(label)
     if named is None:
         named = RoomKind.LIVING if free >= _LIVING_M2 else RoomKind.BEDROOM
     if named is RoomKind.LIVING and free >= _OPEN_PLAN_M2:
@@ -244,10 +242,20 @@ def _check(pixels: NDArray[np.uint8], order: Order, engine: Engine) -> None:
         raise MaskError(f"The mask has {found} pixels, the photo {wanted}; they must be of one size.")
 
 
-def doubts_of(room: Room, *, removes_furniture: bool) -> tuple[Unstaged, ...]:
-    """What understanding the room says against it, what of camera and scale is implausible, and what stands there."""
-    said = tuple(Unstaged(UnstagedReason(doubt.reason.value), doubt.detail) for doubt in room.doubts)
-    said = said or reasons_of(Verdict(tuple(plausibility_checks(room))))
+def removes(engine: Engine, order: Order) -> bool:
+    """Whether furniture that stands in the room would be taken out."""
+    return engine.removes_furniture and order.removal is not Removal.OFF
+
+
+def doubts_of(room: Room, *, removes_furniture: bool, registered: bool = False) -> tuple[Unstaged, ...]:
+    """What understanding the room says against it, what of camera and scale is implausible, and what stands there.
+
+    registered: to another view of the room, which answers for camera and scale.
+    """
+    counted = [doubt for doubt in room.doubts if not (registered and doubt.answerable)]
+    said = tuple(Unstaged(UnstagedReason(doubt.reason.value), doubt.detail) for doubt in counted)
+    if not registered:
+        said = said or reasons_of(Verdict(tuple(plausibility_checks(room))))
     if said or removes_furniture:
         return said
     return reasons_of(Verdict(tuple(emptiness_checks(room))))

@@ -8,6 +8,7 @@ from ml.furnishing import furnishing_of
 from ml.srgb import linear_light, luma_of
 from ml.staging.gate.reasons import Unstaged, UnstagedReason
 from ml.staging.looking import Look
+from ml.staging.room.confidence import DARKEST
 from schemas.photo import Furnishing, Space
 
 SMALLEST_SIDE = 480
@@ -16,19 +17,21 @@ SMALLEST_SIDE = 480
 MOST_PIXELS = 45_000_000
 """Above it, the furniture's layer would be enlarged more than four times."""
 
-_OF_ANOTHER_USE = {
+OF_ANOTHER_USE = {
     "bathroom": "a bathroom",
     "kitchen": "a kitchen",
     "hallway": "a hallway",
     "stairs": "stairs",
     "entry_foyer": "an entrance hall",
+    "laundry": "a laundry",
+    "closet": "a closet",
+    "garage": "a garage",
+    "pantry": "a pantry",
 }
-"""Interiors that no sofa, bed or dining table is put into."""
+"""Scene labels of interiors that no kit has furniture for, of models and of commands."""
+
 _OF_ANOTHER_USE_FROM = 0.75
 """Confidence of such a label: empty bedrooms are taken for bathrooms with up to two thirds."""
-
-DARKEST = 0.012
-"""Median linear light."""
 
 _SEAM_SHARE = 0.94
 """Of a photo's height or width that a seam of a collage runs along, as an edge of one pixel."""
@@ -51,6 +54,20 @@ def size_reason(width: int, height: int) -> Unstaged | None:
     return None
 
 
+def sight_reason(
+    pixels: NDArray[np.uint8], look: Look, *, removes_furniture: bool, use_given: bool = False
+) -> Unstaged | None:
+    """What speaks against a photo (H x W x 3, sRGB) at sight: too dark, no empty room, put together of several.
+
+    use_given: somebody said what the room is, or what it is to be furnished as.
+    """
+    return (
+        light_reason(pixels)
+        or scene_reason(look, removes_furniture=removes_furniture, use_given=use_given)
+        or collage_reason(pixels)
+    )
+
+
 def scene_reason(look: Look, *, removes_furniture: bool, use_given: bool = False) -> Unstaged | None:
     """What speaks against it by what the models see: no interior, one that is furnished already, a bathroom.
 
@@ -59,7 +76,7 @@ def scene_reason(look: Look, *, removes_furniture: bool, use_given: bool = False
     space, label = look.space, look.label
     if space not in (Space.INTERIOR, Space.UNKNOWN):
         return Unstaged(UnstagedReason.NOT_A_ROOM, f"The photo shows {space.value} ({label}); a room is needed.")
-    other = _OF_ANOTHER_USE.get(label)
+    other = OF_ANOTHER_USE.get(label)
     if other is not None and look.confidence >= _OF_ANOTHER_USE_FROM and not use_given:
         return Unstaged(
             UnstagedReason.NOT_A_ROOM,

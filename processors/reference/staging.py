@@ -10,8 +10,8 @@ from ml.decode import decode_photo
 from ml.errors import MediaError
 from ml.staging.engines import engine_named
 from ml.staging.rendering import llvm
+from ml.staging.staging import KIND_OF_LABEL
 from processors.reference.photos import PhotoFolder, new_job_id
-from processors.stager_work import FURNISHED_LABELS
 from schemas.commands import StagePhotos, StagingPhoto
 from schemas.events import ListingSummarized, PhotoClassified
 from schemas.photo import Furnishing, Space
@@ -56,7 +56,7 @@ def empty_rooms(summary: ListingSummarized, classified: Mapping[str, PhotoClassi
 
 def _may_be_furnished(photo: PhotoClassified) -> bool:
     """Whether it is a room that kits have furniture for, as far as its label is sure."""
-    return photo.scene is None or photo.scene.abstained or photo.scene.label in FURNISHED_LABELS
+    return photo.scene is None or photo.scene.abstained or photo.scene.label in KIND_OF_LABEL
 
 
 def staging_command(listing_id: str, folder: PhotoFolder, photo_ids: Sequence[str], wish: StagingWish) -> StagePhotos:

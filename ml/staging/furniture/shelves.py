@@ -42,6 +42,22 @@ def _fill_shelf(
         bowl(build, finishes, rng, (at[0] + wide * 0.5, at[1], at[2]))
 
 
+def _fill_board(
+    build: Assembly,
+    finishes: Finishes,
+    rng: np.random.Generator,
+    width: float,
+    z: float,
+    tall: float,
+    *,
+    free: tuple[float, float],
+) -> None:
+    """Both halves of a board. free: before a half's things, and of its width."""
+    for half in (0, 1):
+        at = (-width / 2 + free[0] + half * width / 2, 0.0, z)
+        _fill_shelf(build, finishes, rng, at, width / 2 - free[1], tall)
+
+
 def open_shelf(finishes: Finishes, seed: int, width_m: float) -> Piece:
     """Five boards between two closed sides of wood."""
     rng = np.random.default_rng(seed)
@@ -68,15 +84,7 @@ def open_shelf(finishes: Finishes, seed: int, width_m: float) -> Piece:
             board((inner, depth - 0.012, _PANEL), (0, 0, z), radius=0.002, grain=0).shifted_uvs(*rng.uniform(0, 2, 2)),
         )
         if level < levels - 1:
-            for half in (0, 1):
-                _fill_shelf(
-                    build,
-                    finishes,
-                    rng,
-                    (-inner / 2 + 0.02 + half * inner / 2, 0.0, z + _PANEL / 2),
-                    inner / 2 - 0.04,
-                    pitch - _PANEL,
-                )
+            _fill_board(build, finishes, rng, inner, z + _PANEL / 2, pitch - _PANEL, free=(0.02, 0.04))
     build.add(grain, board((inner, 0.016, 0.07), (0, -depth / 2 + 0.03, 0.035), grain=0))
     return build.piece("shelf", "open", clearance_m=SHELF_CLEARANCE_M)
 
@@ -100,15 +108,7 @@ def ladder_shelf(finishes: Finishes, seed: int, width_m: float) -> Piece:
             ),
         )
         if level < 4:
-            for half in (0, 1):
-                _fill_shelf(
-                    build,
-                    finishes,
-                    rng,
-                    (-width_m / 2 + 0.05 + half * width_m / 2, 0.0, z + 0.013),
-                    width_m / 2 - 0.07,
-                    0.34,
-                )
+            _fill_board(build, finishes, rng, width_m, z + 0.013, 0.34, free=(0.05, 0.07))
     for lean in (-1, 1):
         path = [
             (lean * (width_m / 2 - bar), depth / 2 - 0.012, 0.16),
@@ -148,13 +148,5 @@ def cabinet_shelf(finishes: Finishes, seed: int, width_m: float) -> Piece:
             board((inner, depth - 0.012, _PANEL), (0, 0, z), radius=0.002, grain=0).shifted_uvs(*rng.uniform(0, 2, 2)),
         )
         if 1 <= level < len(levels) - 1:
-            for half in (0, 1):
-                _fill_shelf(
-                    build,
-                    finishes,
-                    rng,
-                    (-inner / 2 + 0.02 + half * inner / 2, 0.0, z + _PANEL / 2),
-                    inner / 2 - 0.04,
-                    0.38,
-                )
+            _fill_board(build, finishes, rng, inner, z + _PANEL / 2, 0.38, free=(0.02, 0.04))
     return build.piece("shelf", "cabinet", clearance_m=SHELF_CLEARANCE_M)

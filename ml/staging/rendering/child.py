@@ -1,4 +1,4 @@
-"""The child process that renders: reads a scene from a file, writes its layers to another, ends with its parent.
+"""The child process that renders: reads its work from a file, writes its answer to another, ends with its parent.
 
 On stdout it says after each pass which share of them is done, a line each.
 
@@ -12,7 +12,11 @@ import resource
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+Told = Callable[[float], None]
 
 _PR_SET_PDEATHSIG = 1
 
@@ -20,8 +24,8 @@ MISSING = 3
 """Exit status where the renderer is not installed."""
 
 
-def main() -> int:
-    """Render one scene."""
+def serve(make: Callable[[Any, str, Told], Any]) -> int:
+    """Do what the command line names: `make` gets the work, the renderer's variant, and whom to tell of progress."""
     # Before numpy's and OpenCV's own threads: the renderer has them all, and its result must not depend on theirs.
     end_with_parent()
     # The renderer's library writes to stdout what it likes: that goes with what it says of errors.
@@ -35,19 +39,23 @@ def main() -> int:
     cv2.setNumThreads(1)
     with source.open("rb") as file:
         # Written by the parent a moment ago, in a folder that is this user's alone.
-        scene, variant = pickle.load(file)  # noqa: S301
+        work, variant = pickle.load(file)  # noqa: S301
     try:
-        from ml.staging.rendering.passes import render
-
-        layers = render(scene, variant, lambda share: _tell(said, share))
+        made = make(work, variant, lambda share: _tell(said, share))
     except ImportError as error:
         sys.stderr.write(f"{error}\n")
         return MISSING
     with target.open("wb") as file:
-        pickle.dump(layers, file, protocol=5)
+        pickle.dump(made, file, protocol=5)
     sys.stdout.flush()
     # The renderer's threads take a second to say goodbye, and nothing is left to be written.
     os._exit(0)
+
+
+def _layers(scene: Any, variant: str, told: Told) -> Any:
+    from ml.staging.rendering.passes import render
+
+    return render(scene, variant, told)
 
 
 def _tell(descriptor: int, share: float) -> None:
@@ -71,4 +79,4 @@ def end_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(serve(_layers))

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -52,24 +53,40 @@ def machine() -> str:
 
 
 def render(scene: Scene, limits: Limits | None = None, told: Callable[[float], None] | None = None) -> Layers:
-    """The layers of a scene; `told` hears which share of the renderer's passes is done.
+    """The layers of a scene; `told` hears which share of the renderer's passes is done. Raises as `answer_of`."""
+    layers = answer_of(
+        "ml.staging.rendering.child", scene, limits or Limits(), variant=variant(), threads=scene.threads, told=told
+    )
+    if not isinstance(layers, Layers):
+        raise RenderCrashedError(f"The renderer's process answered with {type(layers).__name__} instead of layers.")
+    return layers
+
+
+def answer_of(
+    module: str,
+    work: object,
+    limits: Limits,
+    *,
+    variant: str,
+    threads: int,
+    told: Callable[[float], None] | None = None,
+) -> Any:
+    """What a module that serves (`child.serve`) makes of the work; `told` hears which share is done.
 
     Raises EngineMissingError, RenderTimeoutError, RenderMemoryError, and RenderCrashedError, which says the child's
     last line.
     """
-    limits = limits or Limits()
-    chosen = variant()
-    environment = {**os.environ, "OMP_NUM_THREADS": str(scene.threads), "PYTHONHASHSEED": "0"}
-    if chosen == FAST:
+    environment = {**os.environ, "OMP_NUM_THREADS": str(threads), "PYTHONHASHSEED": "0"}
+    if variant == FAST:
         environment[llvm.VARIABLE] = str(llvm.usable())
     with tempfile.TemporaryDirectory(prefix="vls-staging-") as folder:
-        source, target = Path(folder) / "scene", Path(folder) / "layers"
+        source, target = Path(folder) / "work", Path(folder) / "answer"
         with source.open("wb") as file:
-            pickle.dump((scene, chosen), file, protocol=5)
+            pickle.dump((work, variant), file, protocol=5)
         errors = Path(folder) / "errors"
         with errors.open("wb") as said:
             child = subprocess.Popen(
-                [sys.executable, "-m", "ml.staging.rendering.child", source, target, str(limits.memory_bytes)],
+                [sys.executable, "-m", module, source, target, str(limits.memory_bytes)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=said,
@@ -79,6 +96,7 @@ def render(scene: Scene, limits: Limits | None = None, told: Callable[[float], N
             )
             try:
                 _wait(child, limits, told)
+                _pass_on(child, told)
             finally:
                 if child.poll() is None:
                     child.kill()
@@ -88,10 +106,7 @@ def render(scene: Scene, limits: Limits | None = None, told: Callable[[float], N
                         pipe.close()
         _check(child.returncode, errors.read_text(errors="replace"), limits)
         with target.open("rb") as file:
-            layers = pickle.load(file)  # noqa: S301  written by our own child, in a folder that is this user's alone
-    if not isinstance(layers, Layers):
-        raise RenderCrashedError(f"The renderer's process answered with {type(layers).__name__} instead of layers.")
-    return layers
+            return pickle.load(file)  # noqa: S301  written by our own child, in a folder that is this user's alone
 
 
 def _wait(child: subprocess.Popen[bytes], limits: Limits, told: Callable[[float], None] | None) -> None:

@@ -16,7 +16,7 @@ from ml.staging.room.understanding import Confidence, Doubt, Reason
 _LEAST_FLOOR_SHARE = 0.06
 _LEAST_FLOOR_M2 = 2.5
 _LEAST_WALL_M = 1.0
-_DARKEST = 0.012
+DARKEST = 0.012
 """Median linear light."""
 _MOST_ROLL_DEG, _MOST_PITCH_DEG = 9.0, 28.0
 _DOOR_M = (1.75, 2.5)
@@ -96,8 +96,8 @@ def doubts_of(
     if room < _ROOM_SHARE or outside > 0.4:
         doubt(Reason.NOT_A_ROOM, f"{room:.0%} of the photo is walls, floor, ceiling and openings of a room.")
     brightness = float(np.median(linear))
-    if brightness < _DARKEST:
-        doubt(Reason.TOO_DARK, f"The median light is {brightness:.3f} of white, and {_DARKEST} is needed.")
+    if brightness < DARKEST:
+        doubt(Reason.TOO_DARK, f"The median light is {brightness:.3f} of white, and {DARKEST} is needed.")
     share = float(floor_mask.mean())
     if share < _LEAST_FLOOR_SHARE or floor.free_m2 < _LEAST_FLOOR_M2:
         doubt(Reason.NO_FLOOR, f"{share:.0%} of the photo is floor, {floor.free_m2:.1f} square metres of it free.")
@@ -109,7 +109,8 @@ def doubts_of(
     door = scale.door_m
     if parts["scale"] < LEAST_SCALE or (door is not None and not _DOOR_M[0] <= door <= _DOOR_M[1]):
         implied = "" if door is None else f"; a door would be {door:.2f} m high"
-        doubt(Reason.SCALE_UNCERTAIN, f"Cues of scale differ {scale.disagreement:.2f} times{implied}.")
+        differ = f"Cues of scale differ {scale.disagreement:.2f} times{implied}."
+        found.append(Doubt(Reason.SCALE_UNCERTAIN, differ, answerable=True))
     return tuple(found)
 
 
@@ -128,4 +129,4 @@ def _doubts_of_camera(camera: Camera, confidence: Confidence, lens: LensAndHold)
     if sure >= LEAST_CAMERA and _FIELD_DEG[0] <= field <= _FIELD_DEG[1]:
         return []
     detail = f"Lines tell the {weakest} with confidence {sure:.2f}; the field of view would be {field:.0f}."
-    return [Doubt(Reason.CAMERA_UNCERTAIN, detail)]
+    return [Doubt(Reason.CAMERA_UNCERTAIN, detail, answerable=True)]

@@ -30,6 +30,8 @@ class Doubt:
     reason: Reason
     detail: str
     """One sentence: what was found, and what is needed."""
+    answerable: bool = False
+    """Whether another view of the room, to which this one is registered, answers it."""
 
 
 @dataclass(frozen=True, slots=True)

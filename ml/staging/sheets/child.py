@@ -1,22 +1,18 @@
-"""The child process that renders sheets: reads scenes from a file, writes a picture of each, says how many are done.
+"""The child process that renders sheets: reads scenes from a file, writes a picture of each.
 
 python -m ml.staging.sheets.child SCENES PICTURES MEMORY_BYTES
 
 One process for all: the renderer is started and its loops are compiled once. No layers: a sheet has no photo under it.
 """
 
-import os
-import pickle
-import resource
-import sys
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.staging.rendering.building import furniture, room, sensor
-from ml.staging.rendering.child import MISSING, end_with_parent
+from ml.staging.rendering.child import serve
 from ml.staging.rendering.scene import Scene
 
 _DEPTH = 5
@@ -41,33 +37,19 @@ def picture(scene: Scene, mi: Any) -> NDArray[np.float32]:
     return np.asarray(pyoidn.denoise(colour, albedo=np.clip(albedo, 0, 1), normal=normal, hdr=True), np.float32)
 
 
-def main() -> int:
-    """Render the scenes of a file."""
-    end_with_parent()
-    source, target, memory = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    with source.open("rb") as file:
-        # Written by the parent a moment ago, in a folder that is this user's alone.
-        scenes, variant = pickle.load(file)  # noqa: S301
-    try:
-        import drjit
-        import mitsuba as mi
+def pictures(scenes: Sequence[Scene], variant: str, told: Callable[[float], None]) -> list[NDArray[np.float32]]:
+    """Of each scene; `told` hears after each which share of them is done."""
+    import drjit
+    import mitsuba as mi
 
-        mi.set_variant(variant)
-        pictures = []
-        for number, scene in enumerate(scenes):
-            drjit.set_thread_count(scene.threads)
-            pictures.append(picture(scene, mi))
-            sys.stdout.write(f"{number + 1}\n")
-            sys.stdout.flush()
-    except ImportError as error:
-        sys.stderr.write(f"{error}\n")
-        return MISSING
-    with target.open("wb") as file:
-        pickle.dump(pictures, file, protocol=5)
-    # The renderer's threads take a second to say goodbye, and nothing is left to be written.
-    os._exit(0)
+    mi.set_variant(variant)
+    made = []
+    for scene in scenes:
+        drjit.set_thread_count(scene.threads)
+        made.append(picture(scene, mi))
+        told(len(made) / len(scenes))
+    return made
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(serve(pictures))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ml.staging.room import (
     Camera,
@@ -113,23 +114,31 @@ def _walls(shape: Shape) -> tuple[WallRun, ...]:
     return tuple(walls)
 
 
-def _classes(camera: Camera, shape: Shape) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    """Each pixel's ray followed to the first surface of the room."""
+def surfaces_met(
+    camera: Camera, *, left: float, right: float, back: float, ceiling: float
+) -> tuple[NDArray[np.intp], Floats]:
+    """Each pixel's ray followed to the first surface of a box, and where it meets it (n x 3, metres).
+
+    Surfaces: 0 floor, 1 ceiling, 2 back, 3 left, 4 right.
+    """
     columns, rows = np.meshgrid(np.arange(camera.width) + 0.5, np.arange(camera.height) + 0.5)
     rays = camera.rays(np.stack([columns.ravel(), rows.ravel()], 1))
     with np.errstate(divide="ignore", invalid="ignore"):
         reach = np.stack(
             [
                 np.where(rays[:, 2] < 0, -camera.height_m / rays[:, 2], np.inf),
-                np.where(rays[:, 2] > 0, (CEILING_M - camera.height_m) / rays[:, 2], np.inf),
-                np.where(rays[:, 1] > 0, shape.back / rays[:, 1], np.inf),
-                np.where(rays[:, 0] < 0, shape.left / rays[:, 0], np.inf),
-                np.where(rays[:, 0] > 0, shape.right / rays[:, 0], np.inf),
+                np.where(rays[:, 2] > 0, (ceiling - camera.height_m) / rays[:, 2], np.inf),
+                np.where(rays[:, 1] > 0, back / rays[:, 1], np.inf),
+                np.where(rays[:, 0] < 0, left / rays[:, 0], np.inf),
+                np.where(rays[:, 0] > 0, right / rays[:, 0], np.inf),
             ],
             1,
         )
-    first = reach.argmin(1)
-    points = rays * reach.min(1)[:, None] + camera.position_m
+    return reach.argmin(1), rays * reach.min(1)[:, None] + camera.position_m
+
+
+def _classes(camera: Camera, shape: Shape) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    first, points = surfaces_met(camera, left=shape.left, right=shape.right, back=shape.back, ceiling=CEILING_M)
     classes = np.array([1, 2, 0, 0, 0], np.uint8)[first]
     u0, u1, z0, z1 = shape.window
     glass = (first == 3) & (points[:, 1] > u0) & (points[:, 1] < u1) & (points[:, 2] > z0) & (points[:, 2] < z1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ml.staging.room import Confidence, Doubt, FloorMap, OpeningKind, Reason, Room, WindowLight
+from ml.staging.room import Confidence, FloorMap, OpeningKind, Room, WindowLight
 from ml.staging.room.geometry import Grid
 from ml.staging.views.pose import Pose, scaled, turned_floor, turned_opening, turned_wall
 from ml.staging.views.registration import inverse_of
@@ -15,9 +15,6 @@ _AROUND_CAMERA_M = 0.6
 
 _BEHIND_M = 0.35
 _CUT_SHARE = 0.5
-
-SETTLED = (Reason.CAMERA_UNCERTAIN, Reason.SCALE_UNCERTAIN)
-"""Doubts about a photo by itself that registering it answers: places found again prove its camera."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,15 +86,10 @@ def member_room(plan: Room, member: Member) -> Room:
         light=replace(own.light, windows=tuple(windows)),
         scale=replace(own.scale, cues=plan.scale.cues, ceiling_m=plan.scale.ceiling_m, door_m=plan.scale.door_m),
         confidence=Confidence(plan.confidence.overall, {**own.confidence.parts, **_as_sure(plan)}),
-        doubts=unsettled(own),
+        doubts=tuple(doubt for doubt in own.doubts if not doubt.answerable),
         # Of its own walls, which these are not.
         focal_points=(),
     )
-
-
-def unsettled(room: Room) -> tuple[Doubt, ...]:
-    """What speaks against a view, and is not answered by its being registered."""
-    return tuple(doubt for doubt in room.doubts if doubt.reason not in SETTLED)
 
 
 def _as_sure(plan: Room) -> dict[str, float]:

@@ -79,6 +79,7 @@ def scaled(room: Room, factor: float) -> Room:
         openings=tuple(_opening(opening, factor) for opening in room.openings),
         keep_outs=tuple(KeepOut(part.reason, part.polygon_m * factor) for part in room.keep_outs),
         light=_light(room.light, factor),
+        focal_points=tuple(replace(each, u0=each.u0 * factor, u1=each.u1 * factor) for each in room.focal_points),
     )
 
 

@@ -7,18 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.staging.engines import Engine
-from ml.staging.gate import Unstaged, UnstagedReason, Verdict
-from ml.staging.gate.emptiness import emptiness_checks
+from ml.staging.gate import Unstaged, UnstagedReason
 from ml.staging.looking import Look
 from ml.staging.room import Room
 from ml.staging.room.camera import Floats
 from ml.staging.room.understand import understand
-from ml.staging.staging import Order, Staged, doubts_of, furnish, kinds_of, reasons_of
-from ml.staging.views.plan import SETTLED, Member, member_of, plan_of
+from ml.staging.staging import Order, Staged, doubts_of, furnish, kinds_of, removes
+from ml.staging.views.plan import Member, member_of, plan_of
 from ml.staging.views.pose import Pose
 from ml.staging.views.sharing import laid_out, sight_of
 
-REVISION = 2
+REVISION = 3
 """Raised by hand when a view is furnished otherwise for the same photos, poses, kit and seed."""
 
 
@@ -55,12 +54,7 @@ def stage_view(views: Sequence[ViewPhoto], own: int, order: Order, engine: Engin
     """
     rooms = [view.understood() for view in views]
     reference = rooms[0]
-    settled = {reason.value for reason in SETTLED} if views[own].pose is not None else set[str]()
-    found = doubts_of(rooms[own], removes_furniture=engine.removes_furniture)
-    doubts = tuple(doubt for doubt in found if doubt.reason.value not in settled)
-    if found and not doubts and not engine.removes_furniture:
-        # Nobody has looked yet whether the room is empty: what the photo was doubted for came first.
-        doubts = reasons_of(Verdict(tuple(emptiness_checks(rooms[own]))))
+    doubts = doubts_of(rooms[own], removes_furniture=removes(engine, order), registered=views[own].pose is not None)
     if doubts:
         yield Staged(0, None, doubts, None, rooms[own])
         return

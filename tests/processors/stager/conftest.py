@@ -72,8 +72,7 @@ def _known(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for module in ("ml.staging.staging", "ml.staging.survey", "ml.staging.views.staging"):
         monkeypatch.setattr(f"{module}.understand", understand)
-    for module in ("ml.staging.staging", "ml.staging.survey"):
-        monkeypatch.setattr(f"{module}.scene_reason", lambda *_a, **_k: None)
+    monkeypatch.setattr("ml.staging.suitability.scene_reason", lambda *_a, **_k: None)
     for module in ("ml.staging.survey", "processors.stager_work"):
         monkeypatch.setattr(f"{module}.look_at", look_at)
     for module in ("processors.stager", "processors.stager_work"):

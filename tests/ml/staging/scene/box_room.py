@@ -20,6 +20,7 @@ from ml.staging.room import (
     WallRun,
     WindowLight,
 )
+from ml.staging.sheets.made_room import surfaces_met
 
 LABELS = ("wall", "floor", "ceiling", "window", "door", "sofa")
 CEILING_M = 2.6
@@ -145,23 +146,7 @@ def _opening(camera: Camera, walls: tuple[WallRun, ...], hole: Hole) -> Opening:
 
 
 def _classes(box: Box, camera: Camera) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """Each pixel's ray followed to the first surface of the box."""
-    columns, rows = np.meshgrid(np.arange(camera.width) + 0.5, np.arange(camera.height) + 0.5)
-    at = np.stack([columns.ravel(), rows.ravel()], 1)
-    rays = camera.rays(at)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        reach = np.stack(
-            [
-                np.where(rays[:, 2] < 0, -camera.height_m / rays[:, 2], np.inf),
-                np.where(rays[:, 2] > 0, (CEILING_M - camera.height_m) / rays[:, 2], np.inf),
-                np.where(rays[:, 1] > 0, box.back / rays[:, 1], np.inf),
-                np.where(rays[:, 0] < 0, box.left / rays[:, 0], np.inf),
-                np.where(rays[:, 0] > 0, box.right / rays[:, 0], np.inf),
-            ],
-            1,
-        )
-    first = reach.argmin(1)
-    points = rays * reach.min(1)[:, None] + camera.position_m
+    first, points = surfaces_met(camera, left=box.left, right=box.right, back=box.back, ceiling=CEILING_M)
     classes = np.array([1, 2, 0, 0, 0], np.uint8)[first]
     for hole in box.holes:
         u = points[:, 0] if hole.wall == 0 else points[:, 1]
