@@ -170,7 +170,7 @@ class Stager(Stage[StagePhotos]):
         """For rooms of several views: one by itself where none was furnished, and what goes back."""
         if command.independent_views:
             return ()
-        hand, staged = _hand_of(outcomes), _staged_photos(outcomes)
+        hand, staged = _hand_of(outcomes), _staged_variations(outcomes)
         tasks: list[TaskSpec] = []
         for room in rooms_of(views_of(command, outcomes)):
             found = registered_of(room, outcomes)
@@ -189,7 +189,7 @@ class Stager(Stage[StagePhotos]):
     def _publications(self, command: StagePhotos, outcomes: Sequence[TaskOutcome]) -> tuple[TaskSpec, ...]:
         """One task a variation that passed the gate. Raises InvalidInputError where none did."""
         hand, rooms = _hand_of(outcomes), rooms_of(views_of(command, outcomes))
-        policy = Policy.model_validate(hand["policy"])
+        policy, staged = Policy.model_validate(hand["policy"]), _staged_variations(outcomes)
         tasks = []
         for outcome in outcomes:
             if outcome.kind != "stage" or not _done(outcome):
@@ -198,9 +198,10 @@ class Stager(Stage[StagePhotos]):
             room = _room_of(rooms, photo.photo_id)
             labels = {"room": room.name if room is not None and len(room.views) > 1 else ""}
             labels["independent"] = "yes" if command.independent_views and labels["room"] else ""
+            together = _companions(command, room, photo.photo_id, outcomes)
             for number, made in enumerate(json.loads(outcome.result)["variations"]):
                 if made["staged"]:
-                    sharing = _sharing(command, room, photo.photo_id, outcomes, made["variation"])
+                    sharing = [other for other in together if made["variation"] in staged.get(other, ())]
                     labels["shared_with"] = json.dumps(sharing)
                     said = photo_labels(labels, outcome, number, hand["versions"])
                     tasks.append(publish_task(outcome, number, _terms(policy, command, photo), said))
@@ -220,7 +221,7 @@ class Stager(Stage[StagePhotos]):
                 works.setdefault(variation["variation"], []).append(variation["handiwork"])
             if not made:
                 left[outcome.item or ""] = said["reasons"] if "reasons" in said else said["variations"][0]["reasons"]
-        staged, hand = _staged_photos(outcomes), _hand_of(outcomes)
+        staged, hand = _staged_variations(outcomes), _hand_of(outcomes)
         event = {
             "kit": _title(hand["kit"]),
             "policy": _title(hand["policy"]),
@@ -304,18 +305,15 @@ def _hand_of(outcomes: Sequence[TaskOutcome]) -> dict[str, Any]:
     raise InvalidInputError("plan_failed", "The kit could not be prepared for the listing.")
 
 
-def _staged_photos(outcomes: Sequence[TaskOutcome], variation: int | None = None) -> set[str]:
-    """Photos of which this variation passed the gate; without a number: at least one of them."""
-    return {
-        outcome.item or ""
-        for outcome in outcomes
-        if outcome.kind == "stage"
-        and _done(outcome)
-        and any(
-            made["staged"] and variation in (None, made["variation"])
-            for made in json.loads(outcome.result)["variations"]
-        )
-    }
+def _staged_variations(outcomes: Sequence[TaskOutcome]) -> dict[str, set[int]]:
+    """The photos of which a variation passed the gate, each with those that did."""
+    found: dict[str, set[int]] = {}
+    for outcome in outcomes:
+        if outcome.kind == "stage" and _done(outcome):
+            for made in json.loads(outcome.result)["variations"]:
+                if made["staged"]:
+                    found.setdefault(outcome.item or "", set()).add(made["variation"])
+    return found
 
 
 def _together(room: RoomViews, found: Registered) -> list[View]:
@@ -324,14 +322,13 @@ def _together(room: RoomViews, found: Registered) -> list[View]:
     return [best, *(view for view in others if found.pose(view) is not None)]
 
 
-def _sharing(
-    command: StagePhotos, room: RoomViews | None, photo_id: str, outcomes: Sequence[TaskOutcome], variation: int
+def _companions(
+    command: StagePhotos, room: RoomViews | None, photo_id: str, outcomes: Sequence[TaskOutcome]
 ) -> list[str]:
-    """The photos whose furniture stands where this one's does; none for one that was furnished by itself."""
+    """The photos that share this one's layout; none for one that is furnished by itself."""
     if room is None or command.independent_views:
         return []
-    staged = _staged_photos(outcomes, variation)
-    together = [view.photo_id for view in _together(room, registered_of(room, outcomes)) if view.photo_id in staged]
+    together = [view.photo_id for view in _together(room, registered_of(room, outcomes))]
     return [other for other in together if other != photo_id] if photo_id in together else []
 
 
